@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { blocks, webUrl } from "./body.ts";
+import type { Warning } from "./error.ts";
+import { LIMITS } from "./limits.ts";
+import { locale, slug } from "./site.ts";
+import { cleanLine, cleanText } from "./text.ts";
+
+/** One line of text: white space folded; an empty one counts as absent. */
+const line = z
+  .string()
+  .transform((raw) => cleanLine(raw).text)
+  .pipe(z.string().max(LIMITS.line))
+  .transform((text) => text || undefined);
+const paragraph = z
+  .string()
+  .transform((raw) => cleanText(raw).text.trim())
+  .pipe(z.string().max(LIMITS.paragraph))
+  .transform((text) => text || undefined);
+const name = z
+  .string()
+  .transform((raw) => cleanLine(raw).text)
+  .pipe(z.string().min(1).max(LIMITS.line));
+
+/**
+ * A point in time as a client may write it: RFC 3339 with an offset, or without one, then in the site's zone
+ * (`2024-10-05T08:30`, `2024-10-05`). `time.ts` resolves it.
+ */
+const time = z.string().max(40);
+
+/** The fields a client may set, save body and status. The one list that JSON, forms, front matter and copy obey. */
+export const contentShape = {
+  locale: locale.optional(),
+  kicker: line.optional(),
+  headline: line.optional(),
+  standfirst: paragraph.optional(),
+  bylines: z.array(z.strictObject({ name, author: slug.optional() })).max(LIMITS.bylines).optional(),
+  section: slug.optional(),
+  tags: z.array(name).max(LIMITS.tags).optional(),
+  slug: slug.optional(),
+  publishedAt: time.optional(),
+  sourceLine: line.optional(),
+  canonicalUrl: webUrl.optional(),
+  seo: z.strictObject({ title: line.optional(), description: paragraph.optional() }).optional(),
+} as const;
+
+/** A body to be converted at the edge, instead of blocks. */
+export const formattedBody = z.strictObject({ format: z.enum(["markdown", "html", "text"]), content: z.string() });
+
+/** POST /articles as JSON. */
+export const articleInput = z.strictObject({
+  ...contentShape,
+  body: z.union([blocks, formattedBody]).optional(),
+  status: z.enum(["draft", "published"]).optional(),
+});
+export const contentFields = z.strictObject(contentShape);
+export type ContentFields = z.output<typeof contentFields>;
+
+/** One revision's content, its body aside: the newest one, or the one that readers see. Times are resolved. */
+export type Content = Omit<ContentFields, "bylines" | "tags" | "locale"> & {
+  locale: string;
+  bylines: { name: string; author?: string | undefined }[];
+  tags: string[];
+  /** Hex SHA-256 of the body's JSON as stored; its object is `body/<article>/<sha256>.json`. */
+  bodyDigest: string;
+  /** Whether the body has at least one block: publishing needs one. */
+  hasBody: boolean;
+  warnings: Warning[];
+};
+
+export const STATUSES = ["draft", "in-review", "approved", "scheduled", "published", "withdrawn"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** Who did something: the API key's id and the name of the person it belongs to. */
+export type Actor = { key: string; name: string };
+
+/**
+ * An article as the table keeps it. `seq` counts every command; `revision` counts contents; `siteSeq` is the seq of the
+ * last command that readers would see, so a page is current when the live receipt's `liveSeq >= siteSeq`.
+ */
+export type Head = {
+  id: string;
+  seq: number;
+  revision: number;
+  siteSeq: number;
+  status: Status;
+  owner: Actor;
+  createdAt: string;
+  updatedAt: string;
+  updatedBy: Actor;
+  content: Content;
+  /** What readers see; absent before the first publication. */
+  published?: Published;
+};
+
+export type Published = {
+  revision: number;
+  content: Content;
+  /** When it was published for the first time; decides the order unless `publishedAt` is set. */
+  firstAt: string;
+  /** When its present revision was published. */
+  at: string;
+  /** The page's path, made at the first publication; moved only when slug or section is changed. */
+  path: string;
+  /** Former paths of the page, oldest first; each answers 301 to `path`. */
+  formerPaths: string[];
+};

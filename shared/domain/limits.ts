@@ -1,0 +1,22 @@
+/** The caps of the HTTP contract; they keep one commit under DynamoDB's 100 items and 400 KB an item. */
+export const LIMITS = {
+  /** Bytes of one request, decoded (Lambda takes 6,291,456 with base64 and envelope). */
+  requestBytes: 4 * 1024 * 1024,
+  /** Bytes of a JSON request. */
+  jsonBytes: 1024 * 1024,
+  /** Levels of nested arrays and objects in JSON, and of nested elements in HTML that are kept. */
+  nesting: 30,
+  /** Bytes of a body as it is stored. */
+  bodyBytes: 1024 * 1024,
+  blocks: 5000,
+  tags: 10,
+  bylines: 5,
+  figures: 30,
+  aliases: 20,
+  /** Characters (UTF-16 units) of one-line fields and of longer ones. */
+  line: 300,
+  paragraph: 4000,
+  url: 2000,
+  warnings: 100,
+  formerPaths: 20,
+} as const;
