@@ -33,7 +33,10 @@ export const contentShape = {
   kicker: line.optional(),
   headline: line.optional(),
   standfirst: paragraph.optional(),
-  bylines: z.array(z.strictObject({ name, author: slug.optional() })).max(LIMITS.bylines).optional(),
+  bylines: z
+    .array(z.strictObject({ name, author: slug.optional() }))
+    .max(LIMITS.bylines)
+    .optional(),
   section: slug.optional(),
   tags: z.array(name).max(LIMITS.tags).optional(),
   slug: slug.optional(),

@@ -15,7 +15,13 @@ export const isSafeLink = (href: string): boolean => {
   const url = URL.parse(href);
   if (url === null) return false;
   if (url.protocol === "mailto:") return url.pathname.includes("@");
-  return (url.protocol === "https:" || url.protocol === "http:") && /^https?:\/\//i.test(href) && url.hostname !== "" && url.username === "" && url.password === "";
+  return (
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    /^https?:\/\//i.test(href) &&
+    url.hostname !== "" &&
+    url.username === "" &&
+    url.password === ""
+  );
 };
 
 /** An absolute http or https URL. */
@@ -49,12 +55,22 @@ const textBlock = z
     block.children.forEach((child, c) =>
       child.marks.forEach((mark, m) => {
         if (!known.has(mark))
-          ctx.addIssue({ code: "custom", path: ["children", c, "marks", m], message: "is neither strong, em, code, sub, sup nor the _key of a markDef" });
+          ctx.addIssue({
+            code: "custom",
+            path: ["children", c, "marks", m],
+            message: "is neither strong, em, code, sub, sup nor the _key of a markDef",
+          });
       }),
     );
   });
 
-const figure = z.strictObject({ _type: z.literal("figure"), _key: key, alt: paragraph.optional(), caption: paragraph.optional(), credit: line.optional() });
+const figure = z.strictObject({
+  _type: z.literal("figure"),
+  _key: key,
+  alt: paragraph.optional(),
+  caption: paragraph.optional(),
+  credit: line.optional(),
+});
 const table = z.strictObject({
   _type: z.literal("table"),
   _key: key,
@@ -62,13 +78,25 @@ const table = z.strictObject({
   header: z.boolean().optional(),
   caption: paragraph.optional(),
   rows: z
-    .array(z.strictObject({ _type: z.literal("tableRow").optional(), _key: key, cells: z.array(paragraph).min(1).max(30) }))
+    .array(
+      z.strictObject({ _type: z.literal("tableRow").optional(), _key: key, cells: z.array(paragraph).min(1).max(30) }),
+    )
     .min(1)
     .max(500),
 });
 const embed = z.strictObject({ _type: z.literal("embed"), _key: key, url: webUrl });
-const pullquote = z.strictObject({ _type: z.literal("pullquote"), _key: key, text: paragraph.min(1), attribution: line.optional() });
-const update = z.strictObject({ _type: z.literal("update"), _key: key, at: z.iso.datetime({ offset: true }), by: line.optional() });
+const pullquote = z.strictObject({
+  _type: z.literal("pullquote"),
+  _key: key,
+  text: paragraph.min(1),
+  attribution: line.optional(),
+});
+const update = z.strictObject({
+  _type: z.literal("update"),
+  _key: key,
+  at: z.iso.datetime({ offset: true }),
+  by: line.optional(),
+});
 
 export const block = z.discriminatedUnion("_type", [textBlock, figure, table, embed, pullquote, update]);
 export const blocks = z.array(block).max(LIMITS.blocks);

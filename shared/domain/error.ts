@@ -25,8 +25,7 @@ export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
 
 export const ok = <T>(value: T): Result<T> => ({ ok: true, value });
 export const refuse = (refusal: Refusal): { ok: false; refusal: Refusal } => ({ ok: false, refusal });
-export const invalid = (...faults: Fault[]): { ok: false; refusal: Refusal } =>
-  refuse({ kind: "invalid", faults });
+export const invalid = (...faults: Fault[]): { ok: false; refusal: Refusal } => refuse({ kind: "invalid", faults });
 
 /** Joins path steps into an RFC 6901 JSON pointer. */
 export const pointer = (steps: readonly PropertyKey[]): string =>

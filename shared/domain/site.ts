@@ -4,7 +4,22 @@ import { LIMITS } from "./limits.ts";
 import { isSlug } from "./slug.ts";
 
 /** First path segments that no section may have, so that no page can ever stand in the way of another. */
-const RESERVED = new Set(["tags", "authors", "archive", "images", "assets", "search", "sitemaps", "news-sitemap", "robots", "404", "desk", "hooks", "index", "rules"]);
+const RESERVED = new Set([
+  "tags",
+  "authors",
+  "archive",
+  "images",
+  "assets",
+  "search",
+  "sitemaps",
+  "news-sitemap",
+  "robots",
+  "404",
+  "desk",
+  "hooks",
+  "index",
+  "rules",
+]);
 const RESERVED_PREFIX = /^(?:feed|sitemap)/;
 /** Any BCP 47 tag of language and, perhaps, region: a locale may become a first path segment. */
 const LOCALE_SEGMENT = /^[a-z]{2,3}(?:-[a-z]{2})?$/;
@@ -33,7 +48,9 @@ export const isTimeZone = (zone: string): boolean => {
 };
 
 const line = z.string().trim().min(1).max(LIMITS.line);
-export const slug = z.string().refine(isSlug, "must be lower-case letters, digits and single hyphens, at most 79 characters");
+export const slug = z
+  .string()
+  .refine(isSlug, "must be lower-case letters, digits and single hyphens, at most 79 characters");
 export const locale = z.string().refine(isLocale, "must be a language tag such as vi or en-GB");
 
 /** What an administrator may say of the site (PUT /site takes all of it). */
@@ -41,19 +58,39 @@ export const siteInput = z.strictObject({
   title: line,
   description: z.string().trim().max(LIMITS.paragraph).optional(),
   /** Where readers find the site, without a trailing slash; unless set, the address of its CDN. */
-  baseUrl: webUrl.refine((url) => new URL(url).pathname === "/" && !url.includes("?") && !url.includes("#"), "must be an origin, without a path").transform((url) => url.replace(/\/$/, "")).optional(),
+  baseUrl: webUrl
+    .refine(
+      (url) => new URL(url).pathname === "/" && !url.includes("?") && !url.includes("#"),
+      "must be an origin, without a path",
+    )
+    .transform((url) => url.replace(/\/$/, ""))
+    .optional(),
   /** Frozen at the first publication: days of the archive hang on it. */
-  timeZone: z.string().refine(isTimeZone, "must be an IANA time zone such as Asia/Ho_Chi_Minh").default("Asia/Ho_Chi_Minh"),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, "must be an IANA time zone such as Asia/Ho_Chi_Minh")
+    .default("Asia/Ho_Chi_Minh"),
   locale: locale.default("vi"),
   logo: webUrl.optional(),
   /** Links of the navigation, in order; unless set, every section. */
-  nav: z.array(z.strictObject({ title: line, path: z.string().regex(/^\/(?:[a-z0-9-]+(?:\/[a-z0-9-]+)*)?$/, "must be a path of this site, such as /thoi-su") })).max(30).optional(),
+  nav: z
+    .array(
+      z.strictObject({
+        title: line,
+        path: z.string().regex(/^\/(?:[a-z0-9-]+(?:\/[a-z0-9-]+)*)?$/, "must be a path of this site, such as /thoi-su"),
+      }),
+    )
+    .max(30)
+    .optional(),
   /** Lines of the imprint in the footer: publisher, editor in chief, licence, address, telephone. */
   imprint: z.array(line).max(20).optional(),
 });
 export type SiteInput = z.output<typeof siteInput>;
 
-export const sectionInput = z.strictObject({ title: line, description: z.string().trim().max(LIMITS.paragraph).optional() });
+export const sectionInput = z.strictObject({
+  title: line,
+  description: z.string().trim().max(LIMITS.paragraph).optional(),
+});
 export const sectionSlug = slug.refine((value) => !isReservedSegment(value), "is a reserved name");
 export type SectionInput = z.output<typeof sectionInput>;
 export type Section = SectionInput & { slug: string };
@@ -66,7 +103,10 @@ export type Author = AuthorInput & { slug: string };
 export type Site = SiteInput & { baseUrl: string; sections: Section[]; authors: Author[] };
 
 /** What every new house has. */
-export const NEW_SITE: SiteInput = siteInput.parse({ title: "Broadsheet", description: "Tin tức địa phương, cập nhật từng giờ." });
+export const NEW_SITE: SiteInput = siteInput.parse({
+  title: "Broadsheet",
+  description: "Tin tức địa phương, cập nhật từng giờ.",
+});
 export const NEW_SECTIONS: readonly Section[] = [
   { slug: "thoi-su", title: "Thời sự" },
   { slug: "chinh-tri", title: "Chính trị" },

@@ -2,7 +2,8 @@
  * Control characters that no article needs: C0 and C1 save tab and line feed, and the bidi overrides and
  * isolates with which a name can be made to read backwards (Unicode UAX #9, CVE-2021-42574).
  */
-const UNWANTED = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
+const UNWANTED =
+  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF\uFFFE\uFFFF]/g;
 
 export type CleanText = { text: string; removed: number };
 
