@@ -95,6 +95,9 @@ export type Head = {
   published?: Published;
 };
 
+/** Where a page stands: its path is made of the section, the slug and the article's short id. */
+export type Address = { section: string; slug: string };
+
 export type Published = {
   revision: number;
   content: Content;
@@ -102,8 +105,11 @@ export type Published = {
   firstAt: string;
   /** When its present revision was published. */
   at: string;
-  /** The page's path, made at the first publication; moved only when slug or section is changed. */
-  path: string;
-  /** Former paths of the page, oldest first; each answers 301 to `path`. */
-  formerPaths: string[];
+  /** Made at the first publication; moved only when slug or section is changed. */
+  address: Address;
+  /** Where the page stood before, oldest first; each of these answers 301. */
+  former: Address[];
 };
+
+/** What decides the order of lists: the time that an editor gave, else that of the first publication (ISO 8601, UTC). */
+export const orderTime = (published: Published): string => published.content.publishedAt ?? published.firstAt;

@@ -17,6 +17,7 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
     format = new Intl.DateTimeFormat("en-US", {
       timeZone: zone,
       hourCycle: "h23",
+      era: "short",
       year: "numeric",
       month: "numeric",
       day: "numeric",
@@ -29,6 +30,9 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
   return format;
 };
 
+/** No offset is so large, and no zone changes its clocks twice within two of it. */
+const DAY = 24 * 60 * 60_000;
+
 const utc = (wall: WallTime): number => {
   const date = new Date(0);
   date.setUTCFullYear(wall.year, wall.month - 1, wall.day);
@@ -36,19 +40,35 @@ const utc = (wall: WallTime): number => {
   return date.getTime();
 };
 
-/** What a clock on a wall in `zone` (IANA name) shows at the instant `at` (ms since the epoch), and its offset from UTC. */
-export const zonedTime = (at: number, zone: string): ZonedTime => {
+/** What a clock on a wall in `zone` (IANA name) shows at the instant `at` (ms since the epoch). */
+const wallAt = (at: number, zone: string): WallTime => {
   const read: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(at)) read[type] = Number(value);
+  let before = false;
+  for (const { type, value } of formatOf(zone).formatToParts(at))
+    if (type === "era") before = value.startsWith("B");
+    else read[type] = Number(value);
   const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = read;
-  const wall = { year, month, day, hour, minute, second, ms: ((at % 1000) + 1000) % 1000 };
+  // There is no year 0 in Intl's eras: 1 BC is the year 0000 of ISO 8601.
+  return { year: before ? 1 - year : year, month, day, hour, minute, second, ms: ((at % 1000) + 1000) % 1000 };
+};
+
+/** Ms by which the zone's clocks are ahead of UTC at `at`; before 1912 or so not always whole minutes. */
+const offsetAt = (at: number, zone: string): number => utc(wallAt(at, zone)) - at;
+
+/**
+ * What a clock on a wall in `zone` (IANA name) shows at the instant `at` (ms since the epoch), and its offset from UTC, to
+ * the minute.
+ */
+export const zonedTime = (at: number, zone: string): ZonedTime => {
+  const wall = wallAt(at, zone);
   const local = utc(wall);
   return { ...wall, weekday: new Date(local).getUTCDay(), offsetMinutes: Math.round((local - at) / 60_000) };
 };
 
 /**
  * The instant (ms since the epoch) at which a wall clock in `zone` shows `wall`; undefined when there is no such date or
- * hour (31 February, 25:00). In the hour that a clock change skips or repeats, the earlier offset counts.
+ * hour (31 February, 25:00). In the hour that a clock change skips or repeats, the earlier offset counts: the first of the
+ * two hours; past the gap by as much as the clocks were moved (RFC 5545, section 3.3.5; "compatible" in Temporal).
  */
 export const instantOf = (wall: WallTime, zone: string): number | undefined => {
   const local = utc(wall);
@@ -56,8 +76,10 @@ export const instantOf = (wall: WallTime, zone: string): number | undefined => {
   const real =
     back.getUTCFullYear() === wall.year && back.getUTCMonth() + 1 === wall.month && back.getUTCDate() === wall.day;
   if (!real || wall.hour > 23 || wall.minute > 59 || wall.second > 59) return undefined;
-  const guess = local - zonedTime(local, zone).offsetMinutes * 60_000;
-  return local - zonedTime(guess, zone).offsetMinutes * 60_000;
+  const earlier = offsetAt(local - DAY, zone);
+  const later = offsetAt(local + DAY, zone);
+  const holds = (offset: number): boolean => offsetAt(local - offset, zone) === offset;
+  return local - (!holds(earlier) && holds(later) ? later : earlier);
 };
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?(Z|[+-]\d\d:\d\d)?$/i;
@@ -90,15 +112,21 @@ export const parseTime = (text: string, zone: string): number | undefined => {
   return asUtc - (offset.startsWith("-") ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 };
 
-const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
+const pad = (value: number): string => String(value).padStart(2, "0");
 
-/** RFC 3339 in the site's zone, as an editor reads it: `2024-10-05T08:30:00+07:00`; milliseconds only when there are any. */
+/**
+ * RFC 3339 in the site's zone, as an editor reads it: `2024-10-05T08:30:00+07:00`; milliseconds only when there are any.
+ * Where the zone's offset had seconds (RFC 3339 has none), the time is that of the offset as printed.
+ */
 export const formatTime = (at: number, zone: string): string => {
-  const t = zonedTime(at, zone);
-  const offset = Math.abs(t.offsetMinutes);
-  const fraction = t.ms ? `.${pad(t.ms, 3)}` : "";
-  const sign = t.offsetMinutes < 0 ? "-" : "+";
-  return `${pad(t.year, 4)}-${pad(t.month)}-${pad(t.day)}T${pad(t.hour)}:${pad(t.minute)}:${pad(t.second)}${fraction}${sign}${pad(Math.floor(offset / 60))}:${pad(offset % 60)}`;
+  const { offsetMinutes } = zonedTime(at, zone);
+  const offset = Math.abs(offsetMinutes);
+  const wall = new Date(at + offsetMinutes * 60_000)
+    .toISOString()
+    .slice(0, -1)
+    .replace(/\.000$/, "");
+  const sign = offsetMinutes < 0 ? "-" : "+";
+  return `${wall}${sign}${pad(Math.floor(offset / 60))}:${pad(offset % 60)}`;
 };
 
 /** ISO 8601 in UTC with milliseconds: the form in which times are stored, and sort. */

@@ -1,0 +1,114 @@
+import { actorOf } from "../../shared/domain/access.ts";
+import type { Content, Head } from "../../shared/domain/article.ts";
+import type { Body } from "../../shared/domain/body.ts";
+import { type Command, decide, type Decision } from "../../shared/domain/decide.ts";
+import { refuse, type Result } from "../../shared/domain/error.ts";
+import { iso } from "../../shared/domain/time.ts";
+import type { Submission } from "../../shared/intake/submission.ts";
+import { loadBody, loadHead } from "../../shared/store/articles.ts";
+import { commit } from "../../shared/store/commit.ts";
+import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
+import type { Idempotency, Replay } from "../../shared/store/idempotency.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
+import type { Call } from "./context.ts";
+import { articleJson, contentOf, seqOf, type View } from "./present.ts";
+import { problem } from "./problem.ts";
+import { awaitLive } from "./receipt.ts";
+import { etagOf, isDryRun, waitOf } from "./request.ts";
+
+/** Times a command is decided again because the state moved between reading and committing. */
+const TRIES = 8;
+
+/** What a submission says, as content; without a body of its own it keeps the one of `before`. */
+export const contentFrom = ({ fields, body, warnings }: Submission, before?: Content): Content => ({
+  ...fields,
+  bodyDigest: body || !before ? bodyDigest(bodyJson(body ?? [])) : before.bodyDigest,
+  hasBody: body ? body.length > 0 : (before?.hasBody ?? false),
+  warnings,
+});
+
+export type Outcome = { kind: "done"; decision: Decision } | { kind: "replay"; replay: Replay } | { kind: "moved" };
+
+/** Decides and commits; nothing is kept on a dry run, or when nothing would change. */
+export const carryOut = async (
+  c: Call,
+  ask: {
+    command: Command;
+    before: Head | undefined;
+    site: LoadedSite;
+    body?: Body | undefined;
+    idempotency?: Idempotency | undefined;
+  },
+): Promise<Result<Outcome>> => {
+  const services = c.get("services");
+  const key = c.get("key");
+  const decided = decide(ask.command, ask.before, { key, now: iso(services.clock.now()), site: ask.site });
+  if (!decided.ok) return decided;
+  const decision = decided.value;
+  if (isDryRun(c) || (decision.after === decision.before && !ask.idempotency))
+    return { ok: true, value: { kind: "done", decision } };
+  const freezeZone = ask.site.zoneFrozen ? undefined : ask.site.timeZone;
+  const committed = await commit(services, {
+    decision,
+    by: actorOf(key),
+    body: ask.body,
+    idempotency: ask.idempotency,
+    freezeZone,
+  });
+  return { ok: true, value: committed.kind === "committed" ? { kind: "done", decision } : committed };
+};
+
+/** Tries `attempt` again while the state moves under it; a fault of ours when it never rests. */
+export const untilSettled = async (attempt: () => Promise<Response | undefined>): Promise<Response> => {
+  for (let n = 0; n < TRIES; n++) {
+    const response = await attempt();
+    if (response) return response;
+  }
+  throw new Error("the state moved at every try");
+};
+
+/** The article as a key may see it, with the headers that every answer about one carries. */
+export const answer = async (
+  c: Call,
+  status: 200 | 201,
+  head: Head,
+  view: View,
+  site: LoadedSite,
+  extra: { body?: Body | undefined; headers?: Record<string, string>; changed?: boolean } = {},
+): Promise<Response> => {
+  const services = c.get("services");
+  const body = extra.body ?? (await bodyOf(c, head, view));
+  const wait = extra.changed ? waitOf(c) : 0;
+  const live = wait > 0 ? { live: await awaitLive(services, head, site, wait) } : {};
+  const headers = {
+    ETag: etagOf(seqOf(head, view)),
+    ...extra.headers,
+    ...(wait > 0 ? { "Preference-Applied": `wait=${wait}` } : {}),
+  };
+  return c.json({ ...articleJson(head, view, site, body), ...live }, status, headers);
+};
+
+/** The stored body of what a view shows. A body that is gone is a fault of ours, said as one. */
+export const bodyOf = async (c: Call, head: Head, view: View): Promise<Body> => {
+  const body = await loadBody(c.get("services").bodies, head.id, contentOf(head, view).bodyDigest);
+  if (!body) throw new Error("the stored body cannot be read");
+  return body;
+};
+
+/** 412, with the article as GET gives it to this caller. */
+export const stale = async (c: Call, head: Head, view: View, site: LoadedSite): Promise<Response> =>
+  problem(c, { kind: "stale" }, articleJson(head, view, site, await bodyOf(c, head, view)));
+
+/** The same answer as the first time, with the article as it is now. */
+export const replayed = async (c: Call, replay: Replay, site: LoadedSite): Promise<Response> => {
+  if (!replay.same) return problem(c, { kind: "key-reused" });
+  const head = await loadHead(c.get("services").table, replay.id);
+  if (!head) throw new Error("an idempotency record names an article that is not there");
+  const headers = {
+    "Idempotency-Replayed": "true",
+    ...(replay.status === 201 ? { Location: `/articles/${head.id}` } : {}),
+  };
+  return answer(c, replay.status === 201 ? 201 : 200, head, "newest", site, { headers, changed: true });
+};
+
+export const noArticle = () => refuse({ kind: "missing", detail: "There is no such article." }).refusal;

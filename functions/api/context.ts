@@ -1,0 +1,9 @@
+import type { Context } from "hono";
+import type { ApiKey } from "../../shared/domain/access.ts";
+import type { Services } from "../../shared/store/services.ts";
+
+export type ApiServices = Pick<Services, "table" | "bodies" | "clock" | "ids" | "events" | "siteUrl">;
+
+/** What hangs on a request: the services, and after authentication whose key it carries. */
+export type ApiEnv = { Variables: { services: ApiServices; key: ApiKey } };
+export type Call = Context<ApiEnv>;

@@ -1,0 +1,74 @@
+import { Hono } from "hono";
+import { type ApiKey, keyInput } from "../../shared/domain/access.ts";
+import { iso, parseTime } from "../../shared/domain/time.ts";
+import { idempotencyOf, readReplay, type Replay } from "../../shared/store/idempotency.ts";
+import { deleteKey, listKeys, loadKey, newKey, saveKey } from "../../shared/store/keys.ts";
+import { loadSite } from "../../shared/store/site.ts";
+import { needs } from "./auth.ts";
+import { untilSettled } from "./command.ts";
+import type { ApiEnv, Call } from "./context.ts";
+import { problem } from "./problem.ts";
+import { idempotencyKeyOf, isDryRun } from "./request.ts";
+import { readInput } from "./site.ts";
+
+const location = (key: ApiKey) => ({ Location: `/keys/${key.id}` });
+
+/** A secret is shown once: the replay names the key, and no more. */
+const replayed = async (c: Call, replay: Replay): Promise<Response> => {
+  if (!replay.same) return problem(c, { kind: "key-reused" });
+  const key = await loadKey(c.get("services").table, replay.id);
+  if (!key) return problem(c, { kind: "missing", detail: "The key that was made has been revoked since." });
+  return c.json(key, 201, { ...location(key), "Idempotency-Replayed": "true" });
+};
+
+const create = async (c: Call): Promise<Response> => {
+  const { table, ids, clock, events, siteUrl } = c.get("services");
+  const idempotencyKey = idempotencyKeyOf(c);
+  if (!idempotencyKey.ok) return problem(c, idempotencyKey.refusal);
+  const input = await readInput(c, keyInput);
+  if (!input.ok) return problem(c, input.refusal);
+  const { expiresAt: until, ...wanted } = input.value;
+  const expiresAt = until === undefined ? undefined : parseTime(until, (await loadSite(table, siteUrl)).timeZone);
+  if (until !== undefined && (expiresAt === undefined || expiresAt <= clock.now()))
+    return problem(c, { kind: "invalid", faults: [{ pointer: "/expiresAt", detail: "must be a time in the future" }] });
+  const asked = { ...wanted, expiresAt: expiresAt === undefined ? undefined : iso(expiresAt) };
+  if (isDryRun(c)) return c.json(asked, 200);
+  const use =
+    idempotencyKey.value === undefined
+      ? undefined
+      : idempotencyOf({
+          apiKey: c.get("key").id,
+          method: "POST",
+          path: c.req.path,
+          key: idempotencyKey.value,
+          status: 201,
+          submission: asked,
+        });
+  return untilSettled(async () => {
+    const earlier = use && (await readReplay(table, use, clock.now()));
+    if (earlier) return replayed(c, earlier);
+    const made = newKey(ids, clock.now(), asked);
+    if (!(await saveKey(table, made, clock.now(), use))) return undefined;
+    events({ event: "key.created", key: made.key.id, by: c.get("key").id });
+    return c.json({ ...made.key, token: made.token }, 201, { ...location(made.key), "Cache-Control": "no-store" });
+  });
+};
+
+const revoke = async (c: Call): Promise<Response> => {
+  const { table, events } = c.get("services");
+  const id = c.req.param("id") ?? "";
+  if (isDryRun(c) ? !(await loadKey(table, id)) : !(await deleteKey(table, id)))
+    return problem(c, { kind: "missing", detail: "There is no such key." });
+  if (!isDryRun(c)) events({ event: "key.revoked", key: id, by: c.get("key").id });
+  return c.body(null, 204);
+};
+
+/** The routes of /keys. */
+export const keys = new Hono<ApiEnv>()
+  .post("/", needs("admin"), create)
+  .get("/", needs("admin"), async (c) => c.json({ items: await listKeys(c.get("services").table) }))
+  .get("/:id", needs("admin"), async (c) => {
+    const key = await loadKey(c.get("services").table, c.req.param("id"));
+    return key ? c.json(key) : problem(c, { kind: "missing", detail: "There is no such key." });
+  })
+  .delete("/:id", needs("admin"), revoke);

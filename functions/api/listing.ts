@@ -1,0 +1,110 @@
+import * as z from "zod";
+import { type ApiKey, readable } from "../../shared/domain/access.ts";
+import { type Head, orderTime, STATUSES } from "../../shared/domain/article.ts";
+import { type Fault, type Result, invalid, ok } from "../../shared/domain/error.ts";
+import { parseTime } from "../../shared/domain/time.ts";
+import { faultsOf } from "../../shared/intake/faults.ts";
+import { deskPage } from "../../shared/store/articles.ts";
+import { loadSite } from "../../shared/store/site.ts";
+import type { Call } from "./context.ts";
+import { articleJson, contentOf, type View } from "./present.ts";
+import { problem } from "./problem.ts";
+
+/** Heads looked at for one answer; a rare filter may give a short page and a cursor to go on from. */
+const MOST_READ = 1000;
+
+const cursorOf = (id: string): string => Buffer.from(`1:${id}`).toString("base64url");
+const cursor = z
+  .string()
+  .transform((text) => /^1:([0-7][0-9A-HJKMNP-TV-Z]{25})$/.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1])
+  .refine((id) => id !== undefined, "is no cursor of ours");
+
+const word = z.string().max(300);
+const ask = z.strictObject({
+  status: z.enum(STATUSES).optional(),
+  section: word.optional(),
+  tag: word.optional(),
+  author: word.optional(),
+  source: word.optional(),
+  from: word.optional(),
+  to: word.optional(),
+  limit: z
+    .string()
+    .regex(/^(?:[1-9]\d?|100)$/, "must be a number from 1 to 100")
+    .transform(Number)
+    .default(20),
+  cursor: cursor.optional(),
+});
+type Ask = Omit<z.output<typeof ask>, "from" | "to"> & { from: number; to: number };
+
+const readAsk = (c: Call, zone: string): Result<Ask> => {
+  const queries = Object.entries(c.req.queries()).map(([name, values]) => [
+    name,
+    values.length === 1 ? values[0] : values,
+  ]);
+  const parsed = ask.safeParse(Object.fromEntries(queries));
+  const faults: Fault[] = parsed.success ? [] : faultsOf(parsed.error);
+  const time = (name: "from" | "to", otherwise: number): number => {
+    const text = c.req.query(name);
+    const at = text === undefined ? otherwise : parseTime(text, zone);
+    if (at === undefined) faults.push({ pointer: `/${name}`, detail: "is no time" });
+    return at ?? otherwise;
+  };
+  const from = time("from", -Infinity);
+  const to = time("to", Infinity);
+  return parsed.success && faults.length === 0 ? ok({ ...parsed.data, from, to }) : invalid(...faults);
+};
+
+const fits = (head: Head, view: View, { status, section, tag, author, source, from, to }: Ask): boolean => {
+  const content = contentOf(head, view);
+  const at = Date.parse(content.publishedAt ?? (head.published ? orderTime(head.published) : head.createdAt));
+  return (
+    (status === undefined || head.status === status) &&
+    (section === undefined || content.section === section) &&
+    (tag === undefined || content.tags.includes(tag)) &&
+    (author === undefined || content.bylines.some((byline) => byline.author === author || byline.name === author)) &&
+    source === undefined &&
+    at >= from &&
+    at <= to
+  );
+};
+
+type Found = { head: Head; view: View };
+
+const visible = (key: ApiKey, head: Head): Found[] => {
+  const view = readable(key, head);
+  return view === "nothing" ? [] : [{ head, view }];
+};
+
+/** GET /articles: newest first by creation, filtered; `from` and `to` go by the time that orders the story. */
+export const listArticles = async (c: Call): Promise<Response> => {
+  const { table, siteUrl } = c.get("services");
+  const site = await loadSite(table, siteUrl);
+  const asked = readAsk(c, site.timeZone);
+  if (!asked.ok) return problem(c, asked.refusal);
+  const found: Found[] = [];
+  let after = asked.value.cursor;
+  let more = true;
+  for (let read = 0; more && found.length < asked.value.limit && read < MOST_READ;) {
+    const page = await deskPage(table, after, Math.min(100, MOST_READ - read));
+    for (const head of page.heads) {
+      if (found.length === asked.value.limit) break;
+      after = head.id;
+      found.push(...visible(c.get("key"), head).filter((one) => fits(one.head, one.view, asked.value)));
+    }
+    read += page.heads.length;
+    more = page.more || page.heads.at(-1)?.id !== after;
+  }
+  const next = more && after !== undefined ? { Link: `<${nextUrl(c, after)}>; rel="next"` } : {};
+  return c.json(
+    { items: found.map(({ head, view }) => articleJson(head, view, site)) },
+    200,
+    next as Record<string, string>,
+  );
+};
+
+const nextUrl = (c: Call, after: string): string => {
+  const url = new URL(c.req.url);
+  url.searchParams.set("cursor", cursorOf(after));
+  return `${url.pathname}${url.search}`;
+};

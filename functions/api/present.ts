@@ -1,0 +1,72 @@
+import type { Content, Head } from "../../shared/domain/article.ts";
+import { orderTime } from "../../shared/domain/article.ts";
+import type { Body } from "../../shared/domain/body.ts";
+import { formatTime } from "../../shared/domain/time.ts";
+import { pathOf } from "../../shared/site/impact.ts";
+import { absolute } from "../../shared/site/paths.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
+
+/** Which of an article's contents a key gets to see. */
+export type View = "newest" | "published";
+
+export const contentOf = (head: Head, view: View): Content =>
+  view === "published" ? (head.published?.content ?? head.content) : head.content;
+
+/** The version number of what a view shows; private edits do not show through the published one. */
+export const seqOf = (head: Head, view: View): number => (view === "published" ? head.siteSeq : head.seq);
+
+/** The fields that a client sets, as JSON gives them back and a merge patch takes them; the body aside. */
+export const fieldsJson = (content: Content, zone: string) => {
+  const {
+    locale,
+    kicker,
+    headline,
+    standfirst,
+    bylines,
+    section,
+    tags,
+    slug,
+    publishedAt,
+    sourceLine,
+    canonicalUrl,
+    seo,
+  } = content;
+  return {
+    locale,
+    kicker,
+    headline,
+    standfirst,
+    bylines,
+    section,
+    tags,
+    slug,
+    publishedAt: publishedAt && formatTime(Date.parse(publishedAt), zone),
+    sourceLine,
+    canonicalUrl,
+    seo,
+  };
+};
+
+/** An article as the API shows it: absent fields are left out; times of the story in the site's zone, of the record in UTC. */
+export const articleJson = (head: Head, view: View, site: Pick<LoadedSite, "timeZone" | "baseUrl">, body?: Body) => {
+  const content = contentOf(head, view);
+  const { published } = head;
+  const fields = fieldsJson(content, site.timeZone);
+  return {
+    id: head.id,
+    status: head.status,
+    revision: view === "published" ? published?.revision : head.revision,
+    seq: seqOf(head, view),
+    ...fields,
+    slug: fields.slug ?? published?.address.slug,
+    publishedAt: fields.publishedAt ?? (published && formatTime(Date.parse(orderTime(published)), site.timeZone)),
+    ...(body === undefined ? {} : { body }),
+    url: published && absolute(site.baseUrl, pathOf({ id: head.id, published })),
+    publishedRevision: published?.revision,
+    createdAt: head.createdAt,
+    updatedAt: view === "published" ? published?.at : head.updatedAt,
+    updatedBy: head.updatedBy.name,
+    corrections: [],
+    warnings: content.warnings,
+  };
+};

@@ -1,0 +1,62 @@
+import type { Head } from "../../shared/domain/article.ts";
+import { pathOf } from "../../shared/site/impact.ts";
+import { absolute } from "../../shared/site/paths.ts";
+import { isPublic, loadLive } from "../../shared/store/live.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
+import { pendingWork } from "../../shared/store/work.ts";
+import type { ApiServices } from "./context.ts";
+
+const REASONS: Record<string, string> = {
+  "body-unreadable": "The story's stored body cannot be read.",
+  contended: "Too many changes met at one page.",
+  "newer-renderer": "A newer version of the renderer has to write this page.",
+  "section-removed": "The story's section is no more.",
+};
+
+/** What has become of the newest change that readers should see. */
+export const receiptOf = async (
+  { table }: Pick<ApiServices, "table">,
+  head: Head,
+  site: Pick<LoadedSite, "baseUrl">,
+) => {
+  if (!isPublic(head))
+    return { state: "not-public" as const, reason: "The story has not been published.", seq: head.siteSeq };
+  const [live, works] = await Promise.all([loadLive(table, head.id), pendingWork(table, head.id)]);
+  const open = works.filter((work) => work.phase !== "purge2");
+  const failed = open.find((work) => work.error !== undefined);
+  const pageUp = live !== undefined && live.liveSeq >= head.siteSeq;
+  const done = pageUp && open.length === 0 && (live.doneSeq ?? 0) >= head.siteSeq;
+  return {
+    state: done ? ("live" as const) : failed ? ("failed" as const) : ("pending" as const),
+    ...(failed && !done
+      ? {
+          reason: `${REASONS[failed.error ?? ""] ?? "A page could not be written."} It is tried again by itself (${failed.attempts} so far).`,
+        }
+      : {}),
+    seq: head.siteSeq,
+    liveSeq: live?.liveSeq,
+    url: absolute(site.baseUrl, pathOf(head)),
+    acknowledgedAt: head.published.at,
+    liveAt: pageUp ? live.liveAt : undefined,
+    doneAt: done ? live.doneAt : undefined,
+    pictures: "ready" as const,
+    pages: done ? (live.pages ?? []) : [],
+  };
+};
+
+export type Receipt = Awaited<ReturnType<typeof receiptOf>>;
+
+/** Waits until a change is live, at most `seconds`; past that the state is said to be pending. */
+export const awaitLive = async (
+  services: ApiServices,
+  head: Head,
+  site: LoadedSite,
+  seconds: number,
+): Promise<Receipt> => {
+  const until = services.clock.now() + seconds * 1000;
+  for (let pause = 10; ; pause = Math.min(250, pause * 1.5)) {
+    const receipt = await receiptOf(services, head, site);
+    if (receipt.state !== "pending" || services.clock.now() + pause > until) return receipt;
+    await services.clock.sleep(pause);
+  }
+};

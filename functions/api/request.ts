@@ -1,0 +1,72 @@
+import { ok, refuse, type Result } from "../../shared/domain/error.ts";
+import { LIMITS } from "../../shared/domain/limits.ts";
+import { decodeText } from "../../shared/intake/charset.ts";
+import { parseJson } from "../../shared/intake/json.ts";
+import type { Call } from "./context.ts";
+
+/** Query parameters that steer a call and are no field of anything. */
+const STEERING = new Set(["dryRun"]);
+
+/** The body's bytes, counted as they are: a Content-Length may lie. */
+export const readBytes = async (c: Call): Promise<Result<Uint8Array>> => {
+  const bytes = new Uint8Array(await c.req.arrayBuffer());
+  if (bytes.byteLength > LIMITS.requestBytes)
+    return refuse({ kind: "too-large", detail: "A request may have 4 MB at most." });
+  return ok(bytes);
+};
+
+/** A JSON body; absent is {}. Types: application/json, and application/merge-patch+json (RFC 7396). */
+export const readJsonBody = async (c: Call): Promise<Result<unknown>> => {
+  const bytes = await readBytes(c);
+  if (!bytes.ok) return bytes;
+  if (bytes.value.byteLength === 0) return ok({});
+  const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
+  if (type !== "application/json" && type !== "application/merge-patch+json")
+    return refuse({ kind: "unsupported", detail: "Send application/json." });
+  if (bytes.value.byteLength > LIMITS.jsonBytes)
+    return refuse({ kind: "too-large", detail: "JSON may have 1 MB at most." });
+  const text = decodeText(bytes.value, undefined);
+  if (!text.ok) return refuse({ kind: "malformed", faults: [{ pointer: "", detail: "is not UTF-8" }] });
+  const json = parseJson(text.value);
+  return json.ok ? ok(json.value.value) : json;
+};
+
+/** The query's parameters that are not `dryRun`. */
+export const fieldsOfQuery = (c: Call): Record<string, string[]> =>
+  Object.fromEntries(Object.entries(c.req.queries()).filter(([name]) => !STEERING.has(name)));
+
+/** Whether the caller only asks what would happen: `?dryRun=1`. */
+export const isDryRun = (c: Call): boolean => ["1", "true", ""].includes(c.req.query("dryRun") ?? "no");
+
+/** The Idempotency-Key header: undefined when absent; invalid unless 1 to 255 printable ASCII characters. */
+export const idempotencyKeyOf = (c: Call): Result<string | undefined> => {
+  const key = c.req.header("idempotency-key");
+  if (key === undefined) return ok(undefined);
+  if (/^[\x20-\x7E]{1,255}$/.test(key)) return ok(key);
+  return refuse({
+    kind: "invalid",
+    faults: [{ pointer: "", detail: "Idempotency-Key must be 1 to 255 printable ASCII characters" }],
+  });
+};
+
+export const etagOf = (seq: number): string => `"s${seq}"`;
+
+const tagsOf = (header: string): string[] => header.split(",").map((tag) => tag.trim());
+
+/** RFC 9110, 13.1.1: strong comparison, `*` matches whatever there is. Undefined when the header is missing (428). */
+export const ifMatch = (c: Call, seq: number): boolean | undefined => {
+  const header = c.req.header("if-match");
+  return header === undefined ? undefined : tagsOf(header).some((tag) => tag === "*" || tag === etagOf(seq));
+};
+
+/** RFC 9110, 13.1.2: weak comparison; true means 304. */
+export const ifNoneMatch = (c: Call, seq: number): boolean => {
+  const header = c.req.header("if-none-match");
+  return header !== undefined && tagsOf(header).some((tag) => tag === "*" || tag.replace(/^W\//, "") === etagOf(seq));
+};
+
+/** Seconds to wait from `Prefer: wait=N` (RFC 7240), at most 20; 0 when not asked. */
+export const waitOf = (c: Call): number => {
+  const wanted = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/i.exec(c.req.header("prefer") ?? "")?.[1];
+  return Math.min(20, Number(wanted ?? 0));
+};

@@ -1,0 +1,103 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Role } from "../../shared/domain/access.ts";
+import { parseToken } from "../../shared/domain/access.ts";
+import type { Services } from "../../shared/store/services.ts";
+import { findKey, newKey, saveKey } from "../../shared/store/keys.ts";
+import { plainError } from "./plain-error.ts";
+
+/** Tokens for development, one for each role. */
+export type DevKeys = { adminKey: string; editorKey: string; reporterKey: string };
+
+const PRIVATE = { mode: 0o600 };
+
+const readJson = (file: string): unknown => (existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined);
+
+const writeWhole = (file: string, text: string): void => {
+  // A reader never sees half of it.
+  writeFileSync(`${file}.new`, text, PRIVATE);
+  renameSync(`${file}.new`, file);
+};
+
+/** Takes the folder for this process; the answer gives it back. A second house in it would spoil the first one's state. */
+export const lockFolder = (dir: string): (() => void) => {
+  const file = join(dir, "pid");
+  const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  if (other && other !== process.pid && isRunning(other))
+    throw plainError(
+      `Another house (process ${other}) lives in ${dir}; stop it, or choose another folder with --data.`,
+    );
+  writeFileSync(file, String(process.pid));
+  return () => rmSync(file, { force: true });
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
+  }
+};
+
+/** The three development keys of this folder, made at the first start. */
+export const ensureKeys = async (
+  services: Pick<Services, "table" | "ids" | "clock">,
+  dir: string,
+): Promise<DevKeys> => {
+  const file = join(dir, "keys.json");
+  const kept = readJson(file);
+  const tokenOf = async (role: Role): Promise<string> => {
+    const token: unknown = kept && typeof kept === "object" ? Reflect.get(kept, `${role}Key`) : undefined;
+    const parts = typeof token === "string" ? parseToken(`Bearer ${token}`) : undefined;
+    if (typeof token === "string" && parts && (await findKey(services.table, parts, services.clock.now())))
+      return token;
+    const made = newKey(services.ids, services.clock.now(), { name: `Local ${role}`, role });
+    await saveKey(services.table, made, services.clock.now());
+    return made.token;
+  };
+  const keys = {
+    adminKey: await tokenOf("admin"),
+    editorKey: await tokenOf("editor"),
+    reporterKey: await tokenOf("reporter"),
+  };
+  writeWhole(file, JSON.stringify(keys, null, 2));
+  return keys;
+};
+
+type Addresses = DevKeys & { apiUrl: string; siteUrl: string };
+
+/** dev.json stands exactly while the house answers. */
+export const writeAddresses = (dir: string, { apiUrl, siteUrl, adminKey, editorKey, reporterKey }: Addresses): void =>
+  writeWhole(
+    join(dir, "dev.json"),
+    `${JSON.stringify({ apiUrl, siteUrl, adminKey, editorKey, reporterKey }, null, 2)}\n`,
+  );
+export const forgetAddresses = (dir: string): void => rmSync(join(dir, "dev.json"), { force: true });
+
+/** Files the sample stories as any tool would, over HTTP, once for a folder. */
+export const fileSamples = async ({ apiUrl, editorKey }: Addresses, dir: string): Promise<void> => {
+  const marker = join(dir, "samples-filed");
+  if (existsSync(marker)) return;
+  const { samples } = await import("./samples.ts");
+  for (const [n, { section, tags, copy }] of samples.entries()) {
+    const query = new URLSearchParams({
+      section,
+      status: "published",
+      ...(tags.length ? { tags: tags.join(",") } : {}),
+    });
+    const response = await fetch(`${apiUrl}/articles?${query}`, {
+      method: "POST",
+      headers: {
+        authorization: `Bearer ${editorKey}`,
+        "content-type": "text/plain; charset=utf-8",
+        "idempotency-key": `sample-${n}`,
+      },
+      body: copy,
+    });
+    if (response.status !== 201)
+      throw new Error(`sample ${n} was not taken: ${response.status} ${await response.text()}`);
+    await response.arrayBuffer();
+  }
+  writeFileSync(marker, "");
+};

@@ -1,0 +1,76 @@
+import { handle } from "hono/aws-lambda";
+import { createApi } from "../../functions/api/app.ts";
+import { createRender, type RenderEvent } from "../../functions/render/handler.ts";
+import { createSchedule } from "../../functions/schedule/handler.ts";
+import { emf } from "../../shared/runtime/events.ts";
+import { systemIds } from "../../shared/runtime/ids.ts";
+import { dynamoTable } from "../../shared/store/dynamo.ts";
+import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
+import { cloudfrontPurge } from "../../shared/store/purge.ts";
+import { sqsQueue } from "../../shared/store/queue.ts";
+import type { Services } from "../../shared/store/services.ts";
+import type { LocalClients } from "./clients.ts";
+import type { LocalClock } from "./clock.ts";
+import type { HttpHandler } from "./gateway.ts";
+
+/** Names of what the functions work on, as their environment would give them. */
+export type Names = {
+  table: string;
+  contentBucket: string;
+  siteBucket: string;
+  renderQueueUrl: string;
+  distributionId: string;
+  siteUrl: string;
+  epoch: number;
+};
+
+export type LocalFunctions = {
+  services: Services;
+  api: HttpHandler;
+  render(event: RenderEvent): Promise<unknown>;
+  schedule(): Promise<void>;
+  /** How often each has been invoked. */
+  invocations: Record<"api" | "render" | "schedule", number>;
+};
+
+/** The very handlers that run on AWS, over the local clients; `write` takes their log lines. */
+export const localFunctions = (
+  clients: LocalClients,
+  names: Names,
+  clock: LocalClock,
+  write: (line: string) => void,
+  wrap: (services: Services) => Services = (services) => services,
+): LocalFunctions => {
+  const services = wrap({
+    clock,
+    ids: systemIds(),
+    events: emf(write, clock.now),
+    table: dynamoTable(clients.dynamo, names.table, clock),
+    bodies: s3Bodies(clients.s3, names.contentBucket),
+    site: s3Site(clients.s3, names.siteBucket),
+    purge: cloudfrontPurge(() => Promise.resolve(clients.cloudfront), names.distributionId),
+    queue: sqsQueue(clients.sqs, names.renderQueueUrl),
+    siteUrl: names.siteUrl,
+    epoch: names.epoch,
+  });
+  const invocations = { api: 0, render: 0, schedule: 0 };
+  const api = handle(createApi(services));
+  const render = createRender(services);
+  const schedule = createSchedule(services);
+  return {
+    services,
+    invocations,
+    api: (event, context) => {
+      invocations.api++;
+      return api(event, context);
+    },
+    render: (event) => {
+      invocations.render++;
+      return render(event);
+    },
+    schedule: () => {
+      invocations.schedule++;
+      return schedule();
+    },
+  };
+};

@@ -1,0 +1,185 @@
+import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Services } from "../../shared/store/services.ts";
+import { foundSite } from "../../shared/store/site.ts";
+import { cdn as cdnShape, functions, queues } from "../topology.ts";
+import { type Calls, localClients } from "./clients.ts";
+import { type LocalCdn, startCdn } from "./cdn/cdn.ts";
+import { type LocalClock, localClock } from "./clock.ts";
+import { ensureTable, startDynamo } from "./dynamo.ts";
+import { type LocalFunctions, localFunctions } from "./functions.ts";
+import { startGateway } from "./gateway.ts";
+import { type DevKeys, ensureKeys, fileSamples, forgetAddresses, lockFolder, writeAddresses } from "./folder.ts";
+import { type Pump, startPump } from "./pump.ts";
+import { type LocalS3, startS3 } from "./s3/s3.ts";
+import { type LocalSqs, startSqs } from "./sqs/sqs.ts";
+
+export type HouseOptions = {
+  /** Where all state lives; made when missing. */
+  dir: string;
+  /** 0 takes any free port. */
+  apiPort: number;
+  sitePort: number;
+  /** No sample stories. */
+  empty: boolean;
+  /** The deployment's number (DEPLOY_EPOCH). */
+  epoch?: number;
+  /** Lets a test stand between the functions and their ports. */
+  wrap?: (services: Services) => Services;
+};
+
+/** The whole system in one process (and the database's), as `npm start` and the tests run it. */
+export type House = DevKeys & {
+  apiUrl: string;
+  siteUrl: string;
+  clock: LocalClock;
+  s3: LocalS3;
+  sqs: LocalSqs;
+  cdn: LocalCdn;
+  pump: Pump;
+  functions: LocalFunctions;
+  calls: Calls;
+  /** The file that the functions' log lines go to. */
+  logFile: string;
+  /** Waits until everything that was asked for is done: stream and queues are empty. Work that is due later stays. */
+  quiet(): Promise<void>;
+  /** Runs the minute sweep now, and waits for what it woke. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const TABLE = "broadsheet";
+const BUCKETS = { content: "content", site: "site" };
+const DISTRIBUTION = "LOCAL";
+
+const source = (path: string): Promise<string> => readFile(join(process.cwd(), path), "utf8");
+
+export const startHouse = async (options: HouseOptions): Promise<House> => {
+  const { dir } = options;
+  mkdirSync(dir, { recursive: true });
+  const closers: (() => unknown)[] = [lockFolder(dir)];
+  /** Ends what has been started, last first. */
+  const close = async (): Promise<void> => {
+    for (const end of closers.splice(0).reverse()) await end();
+  };
+  try {
+    return await open(options, closers, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const open = async (
+  { dir, apiPort, sitePort, empty, epoch = 1, wrap }: HouseOptions,
+  closers: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<House> => {
+  forgetAddresses(dir);
+  const clock = localClock();
+  closers.push(() => clock.close());
+  const log = openSync(join(dir, "log.ndjson"), "a");
+  closers.push(() => closeSync(log));
+
+  const dynamo = await startDynamo(join(dir, "dynamo.db"));
+  closers.push(() => dynamo.close());
+  const s3 = await startS3({ dir: join(dir, "s3"), buckets: Object.values(BUCKETS), clock });
+  closers.push(() => s3.close());
+  const sqs = await startSqs({ queues: Object.entries(queues).map(([name, queue]) => ({ name, ...queue })), clock });
+  closers.push(() => sqs.close());
+  const cdn = await startCdn({
+    origin: { url: s3.url, bucket: BUCKETS.site },
+    clock,
+    port: sitePort,
+    edge: {
+      viewerRequest: await source(cdnShape.edge.viewerRequest),
+      viewerResponse: await source(cdnShape.edge.viewerResponse),
+    },
+    responseHeaders: { ...cdnShape.responseHeaders },
+    errorPage: { key: cdnShape.errorKey, ttlSeconds: cdnShape.errorTtlSeconds },
+    distributionId: DISTRIBUTION,
+  });
+  closers.push(() => cdn.close());
+
+  const calls: Calls = {};
+  const clients = localClients(
+    { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl },
+    calls,
+  );
+  closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
+  const arn = await ensureTable(clients.dynamo, TABLE);
+  const names = {
+    table: TABLE,
+    contentBucket: BUCKETS.content,
+    siteBucket: BUCKETS.site,
+    renderQueueUrl: sqs.urlOf("render"),
+    distributionId: DISTRIBUTION,
+    siteUrl: cdn.url,
+    epoch,
+  };
+  const run = localFunctions(clients, names, clock, (line) => writeSync(log, `${line}\n`), wrap);
+  const fault = (error: unknown): void =>
+    void writeSync(log, `${JSON.stringify({ event: "local.fault", error: String(error) })}\n`);
+
+  await foundSite(run.services);
+  const keys = await ensureKeys(run.services, dir);
+
+  const [stream, queue] = functions.render.triggers;
+  const pump = await startPump({
+    client: clients.streams,
+    arn,
+    checkpoint: join(dir, "stream-position"),
+    trigger: stream,
+    invoke: run.render,
+    lost: fault,
+  });
+  closers.push(() => pump.close());
+  closers.push(
+    sqs.subscribe(
+      queue.queue,
+      { batchSize: queue.batchSize, concurrency: queue.parallel },
+      async (event) => void (await run.render(event)),
+    ),
+  );
+
+  const [rate] = functions.schedule.triggers;
+  const tick = (): void =>
+    void clock.at(clock.now() + rate.everySeconds * 1000, () => {
+      run.schedule().catch(fault);
+      tick();
+    });
+  tick();
+
+  const gateway = await startGateway({ port: apiPort, handler: run.api, after: pump.nudge });
+  closers.push(() => gateway.close());
+
+  const quiet = async (): Promise<void> => {
+    await pump.quiet();
+    await sqs.idle();
+  };
+  const house: House = {
+    ...keys,
+    apiUrl: gateway.url,
+    siteUrl: cdn.url,
+    clock,
+    s3,
+    sqs,
+    cdn,
+    pump,
+    functions: run,
+    calls,
+    logFile: join(dir, "log.ndjson"),
+    quiet,
+    sweep: async () => {
+      await run.schedule();
+      await quiet();
+    },
+    close,
+  };
+  if (!empty) await fileSamples(house, dir);
+  await quiet();
+  writeAddresses(dir, house);
+  closers.push(() => forgetAddresses(dir));
+  return house;
+};

@@ -1,0 +1,148 @@
+import { WORK_PREFIX } from "../shared/store/layout.ts";
+
+/**
+ * The whole system as plain data: what there is, what wakes what, and who may do what. The local house runs from it, and
+ * the CDK stacks are made from it, so that the two cannot drift apart.
+ */
+export type IndexShape = { name: string; partition: string; sort: string };
+
+export const table = {
+  partition: "pk",
+  sort: "sk",
+  /** DynamoDB may take days to act on it; the code never relies on it. */
+  ttl: "ttl",
+  indexes: [
+    { name: "due", partition: "duePk", sort: "dueSk" },
+    { name: "desk", partition: "deskPk", sort: "deskSk" },
+  ] satisfies IndexShape[],
+};
+
+export const buckets = {
+  /** Bodies: private, immutable, kept. */
+  content: { public: false },
+  /** Pages: what the CDN reads. */
+  site: { public: true },
+} as const;
+export type BucketName = keyof typeof buckets;
+
+export const queues = {
+  render: { visibilityTimeoutSeconds: 180, maxReceiveCount: 5, deadLetter: "render-dead" },
+  "render-dead": { visibilityTimeoutSeconds: 30 },
+} as const satisfies Record<
+  string,
+  { visibilityTimeoutSeconds: number; maxReceiveCount?: number; deadLetter?: string }
+>;
+
+export type Trigger =
+  | { type: "http" }
+  /** The table's stream, filtered on the service's side to inserts of WORK. Order is kept per partition key. */
+  | {
+      type: "stream";
+      filter: { eventName: "INSERT"; sortPrefix: string };
+      batchSize: number;
+      parallel: number;
+      retries: number;
+    }
+  | { type: "queue"; queue: keyof typeof queues; batchSize: number; parallel: number }
+  | { type: "rate"; everySeconds: number };
+
+export type Grant = {
+  on: "table" | `index:${string}` | `bucket:${BucketName}` | `queue:${string}` | "distribution";
+  actions: readonly string[];
+  why: string;
+};
+
+export type FunctionShape = {
+  entry: string;
+  memoryMb: number;
+  timeoutSeconds: number;
+  triggers: readonly Trigger[];
+  environment: readonly string[];
+  grants: readonly Grant[];
+};
+
+export const functions = {
+  api: {
+    entry: "functions/api/index.ts",
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    triggers: [{ type: "http" }],
+    environment: ["TABLE", "CONTENT_BUCKET", "SITE_URL"],
+    grants: [
+      {
+        on: "table",
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+        ],
+        why: "heads, keys, settings; commits",
+      },
+      { on: "index:desk", actions: ["dynamodb:Query"], why: "GET /articles" },
+      { on: "bucket:content", actions: ["s3:GetObject", "s3:PutObject"], why: "bodies" },
+    ],
+  },
+  render: {
+    entry: "functions/render/index.ts",
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    triggers: [
+      {
+        type: "stream",
+        filter: { eventName: "INSERT", sortPrefix: WORK_PREFIX },
+        batchSize: 100,
+        parallel: 3,
+        retries: 3,
+      },
+      { type: "queue", queue: "render", batchSize: 10, parallel: 3 },
+    ],
+    environment: ["TABLE", "CONTENT_BUCKET", "SITE_BUCKET", "SITE_URL", "DISTRIBUTION_ID", "DEPLOY_EPOCH"],
+    grants: [
+      {
+        on: "table",
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+        ],
+        why: "work, receipts, membership rows",
+      },
+      { on: "bucket:content", actions: ["s3:GetObject"], why: "bodies" },
+      { on: "bucket:site", actions: ["s3:GetObject", "s3:PutObject"], why: "pages; HeadObject is GetObject's right" },
+      { on: "distribution", actions: ["cloudfront:CreateInvalidation"], why: "purges of changed stories" },
+    ],
+  },
+  schedule: {
+    entry: "functions/schedule/index.ts",
+    memoryMb: 256,
+    timeoutSeconds: 50,
+    triggers: [{ type: "rate", everySeconds: 60 }],
+    environment: ["TABLE", "RENDER_QUEUE_URL"],
+    grants: [
+      { on: "index:due", actions: ["dynamodb:Query"], why: "work that is due again" },
+      { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },
+    ],
+  },
+} as const satisfies Record<string, FunctionShape>;
+
+export const cdn = {
+  /** Missing paths are cached this long: a story may be published at one in the next moment. */
+  errorTtlSeconds: 1,
+  errorKey: "404",
+  edge: { viewerRequest: "functions/edge/viewer-request.js", viewerResponse: "functions/edge/viewer-response.js" },
+  /** On every answer. Styles are inline and ours alone: no contributor's text can become one. */
+  responseHeaders: {
+    "content-security-policy":
+      "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-frame-options": "DENY",
+  },
+} as const;

@@ -1,0 +1,168 @@
+import { actorOf, type ApiKey, atLeast, mayWriteTo, owns, readable } from "./access.ts";
+import { type Address, type Content, type Head, type Published } from "./article.ts";
+import { type Fault, invalid, ok, refuse, type Result, type Warning } from "./error.ts";
+import { LIMITS } from "./limits.ts";
+import type { Site } from "./site.ts";
+import { slugify } from "./slug.ts";
+
+/** What somebody wants done to an article. Publishing takes the newest revision. */
+export type Command =
+  | { type: "create"; id: string; content: Content; publish: boolean }
+  | { type: "edit"; content: Content }
+  | { type: "publish" };
+
+/** What a decision may look at: who asks, when (ISO 8601, UTC), and the site as it stands. */
+export type Situation = { key: ApiKey; now: string; site: Pick<Site, "sections" | "authors"> };
+
+export type Action = Command["type"];
+
+/** The outcome: the article as it will be. When nothing would change, `after` is `before` itself. */
+export type Decision = { action: Action; before: Head | undefined; after: Head };
+
+/**
+ * Decides a command against the current state, purely. Refusals: missing (may not even be read), forbidden,
+ * invalid (naming every field that publishing still needs).
+ */
+export const decide = (command: Command, before: Head | undefined, situation: Situation): Result<Decision> => {
+  if (command.type === "create") return create(command, situation);
+  if (before === undefined || readable(situation.key, before) === "nothing")
+    return refuse({ kind: "missing", detail: "There is no such article." });
+  switch (command.type) {
+    case "edit":
+      return edit(command.content, before, situation);
+    case "publish":
+      return publish(before, situation, "publish");
+  }
+};
+
+const create = (
+  { id, content, publish: wanted }: Extract<Command, { type: "create" }>,
+  situation: Situation,
+): Result<Decision> => {
+  const { key, now } = situation;
+  const faults = unknownNames(content, situation.site);
+  if (faults.length) return invalid(...faults);
+  if (!mayWriteTo(key, content.section)) return refuse(notYourSection(content.section));
+  const by = actorOf(key);
+  const head: Head = {
+    id,
+    seq: 1,
+    revision: 1,
+    siteSeq: 0,
+    status: "draft",
+    owner: by,
+    createdAt: now,
+    updatedAt: now,
+    updatedBy: by,
+    content: forRole(content, key),
+  };
+  if (!wanted) return ok({ action: "create", before: undefined, after: head });
+  const published = publish({ ...head, seq: 0 }, situation, "create");
+  return published.ok ? ok({ ...published.value, before: undefined }) : published;
+};
+
+const edit = (content: Content, before: Head, situation: Situation): Result<Decision> => {
+  const { key, now } = situation;
+  if (!atLeast(key.role, "editor") && !owns(key, before))
+    return refuse({ kind: "forbidden", detail: "A reporter's key changes its own articles only." });
+  if (!mayWriteTo(key, before.content.section)) return refuse(notYourSection(before.content.section));
+  if (!mayWriteTo(key, content.section)) return refuse(notYourSection(content.section));
+  const faults = unknownNames(content, situation.site);
+  if (faults.length) return invalid(...faults);
+  const next = forRole(content, key);
+  if (sameContent(next, before.content)) return ok({ action: "edit", before, after: before });
+  const after = {
+    ...before,
+    seq: before.seq + 1,
+    revision: before.revision + 1,
+    updatedAt: now,
+    updatedBy: actorOf(key),
+    content: next,
+  };
+  return ok({ action: "edit", before, after });
+};
+
+const publish = (before: Head, situation: Situation, action: Action): Result<Decision> => {
+  const { key, now } = situation;
+  if (!atLeast(key.role, "editor")) return refuse({ kind: "forbidden", detail: "Publishing needs an editor's key." });
+  if (!mayWriteTo(key, before.content.section)) return refuse(notYourSection(before.content.section));
+  const { content, published: current } = before;
+  const { headline, section } = content;
+  const faults = [...unknownNames(content, situation.site)];
+  if (!headline) faults.push({ pointer: "/headline", detail: "is needed to publish" });
+  if (!content.hasBody) faults.push({ pointer: "/body", detail: "is needed to publish" });
+  if (!section) faults.push({ pointer: "/section", detail: "is needed to publish" });
+  if (faults.length || !headline || !section) return invalid(...faults);
+  if (current?.revision === before.revision && before.status === "published")
+    return ok({ action, before, after: before });
+
+  const address: Address = { section, slug: content.slug ?? current?.address.slug ?? slugify(headline) };
+  const former = formerOf(current, address);
+  if (former.length > LIMITS.formerPaths)
+    return invalid({ pointer: "/slug", detail: `a page moves at most ${LIMITS.formerPaths} times` });
+  const published: Published = {
+    revision: before.revision,
+    content,
+    firstAt: current?.firstAt ?? now,
+    at: now,
+    address,
+    former,
+  };
+  const seq = before.seq + 1;
+  return ok({
+    action,
+    before,
+    after: { ...before, seq, siteSeq: seq, status: "published", updatedAt: now, updatedBy: actorOf(key), published },
+  });
+};
+
+const sameAddress = (a: Address, b: Address): boolean => a.section === b.section && a.slug === b.slug;
+
+const formerOf = (current: Published | undefined, address: Address): Address[] => {
+  if (!current) return [];
+  const all = sameAddress(current.address, address) ? current.former : [...current.former, current.address];
+  return all.filter((one) => !sameAddress(one, address));
+};
+
+/** The date of a story decides where it stands; a reporter's is kept, but an editor has to look at it. */
+const forRole = (content: Content, key: ApiKey): Content => {
+  if (atLeast(key.role, "editor") || content.publishedAt === undefined) return content;
+  const warning: Warning = {
+    code: "publishedAt-needs-editor",
+    pointer: "/publishedAt",
+    detail: "counts when an editor publishes the story",
+  };
+  const others = content.warnings.filter((one) => one.code !== warning.code);
+  return { ...content, warnings: [...others, warning] };
+};
+
+const unknownNames = (content: Content, site: Situation["site"]): Fault[] => {
+  const faults: Fault[] = [];
+  const sections = site.sections.map((one) => one.slug);
+  if (content.section !== undefined && !sections.includes(content.section))
+    faults.push({
+      pointer: "/section",
+      detail: `is no section of this site; there are: ${sections.join(", ") || "none"}`,
+    });
+  content.bylines.forEach((byline, n) => {
+    if (byline.author !== undefined && !site.authors.some((one) => one.slug === byline.author))
+      faults.push({ pointer: `/bylines/${n}/author`, detail: "is no author of this site" });
+  });
+  return faults;
+};
+
+const notYourSection = (section: string | undefined) => ({
+  kind: "forbidden" as const,
+  detail: `This key may not write to the section ${section ?? ""}.`,
+});
+
+/** Warnings are no content: the same words again are the same revision. */
+const sameContent = (a: Content, b: Content): boolean => {
+  const plain = ({ warnings: _, ...rest }: Content): string =>
+    JSON.stringify(
+      Object.entries(rest)
+        .filter(([, value]) => value !== undefined)
+        .sort(([x], [y]) => (x < y ? -1 : 1)),
+    );
+  return plain(a) === plain(b);
+};

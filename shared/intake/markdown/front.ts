@@ -1,0 +1,31 @@
+import { readYaml, type YamlFields } from "./yaml.ts";
+
+const OPENING = /^---[ \t]*\n/;
+const CLOSING = /^---[ \t]*$/m;
+
+/**
+ * Parts YAML front matter, between two `---` lines at the very start, from the Markdown after it. Line ends are LF, and
+ * a byte order mark is gone. Without an opening line everything is Markdown; one that is never closed is a fault.
+ */
+export const splitFrontMatter = (text: string): YamlFields & { markdown: string } => {
+  const opening = OPENING.exec(text)?.[0];
+  if (opening === undefined) return { fields: {}, lines: {}, faults: [], markdown: text };
+  const rest = text.slice(opening.length);
+  const closing = CLOSING.exec(rest);
+  if (!closing) {
+    const detail = "front matter begins here, but no second --- line ends it";
+    return { fields: {}, lines: {}, faults: [{ pointer: "", detail, line: 1 }], markdown: "" };
+  }
+  const markdown = rest.slice(closing.index + closing[0].length);
+  return { ...readYaml(rest.slice(0, closing.index), 2), markdown };
+};
+
+/** The line of the front matter that a fault at `pointer` is about: the field's own, or that of the nearest one around it. */
+export const lineOf = (lines: Record<string, number>, pointer: string): number | undefined => {
+  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+    const line = lines[at];
+    if (line !== undefined) return line;
+    if (!at.includes("/")) return undefined;
+  }
+  return undefined;
+};

@@ -1,0 +1,39 @@
+import { BUCKET_TAGS, tagOf } from "../site/paths.ts";
+
+export type PageKind = "article" | "front" | "section" | "feed" | "robots" | "not-found" | "moved" | "asset";
+export type CachePolicy = { contentType: string; cacheControl: string };
+
+const HTML = "text/html; charset=utf-8";
+const LIST = "public, max-age=0, s-maxage=10, stale-while-revalidate=30";
+const PAGE = "public, max-age=0, s-maxage=300, stale-while-revalidate=30";
+
+const POLICIES: Record<PageKind, CachePolicy> = {
+  article: { contentType: HTML, cacheControl: PAGE },
+  front: { contentType: HTML, cacheControl: LIST },
+  section: { contentType: HTML, cacheControl: LIST },
+  feed: { contentType: "application/rss+xml; charset=utf-8", cacheControl: LIST },
+  // A browser that remembered A -> B would make a loop of A -> B -> A: it asks again each time.
+  moved: { contentType: HTML, cacheControl: PAGE },
+  robots: { contentType: "text/plain; charset=utf-8", cacheControl: PAGE },
+  // It answers for paths that a story may take at any moment: a long life, or a stale answer, would hide the story.
+  "not-found": { contentType: HTML, cacheControl: "public, max-age=0, s-maxage=1" },
+  asset: { contentType: "font/woff2", cacheControl: "public, max-age=31536000, immutable" },
+};
+
+/**
+ * The Content-Type and Cache-Control of a kind of page. Browsers always ask again; the CDN keeps lists 10 s and
+ * articles 300 s, at most 30 s more while it fetches (RFC 9111, RFC 5861), so that even a lost purge heals.
+ */
+export const cachePolicy = (kind: PageKind): CachePolicy => POLICIES[kind];
+
+/** Up to this many stories an object carries a tag for each; CloudFront takes 50 tags an object. */
+const OWN_TAGS = 40;
+
+/**
+ * The cache tags of a page that names the stories `ids` (ULIDs; an article page names itself), for x-amz-meta-cache-tag:
+ * an `a-` tag for each of up to 40, the 40 bucket tags for more; so never more than 40, and none without stories.
+ */
+export const cacheTags = (ids: readonly string[]): string[] => {
+  const tags = [...new Set(ids.map(tagOf))];
+  return tags.length <= OWN_TAGS ? tags : [...BUCKET_TAGS];
+};

@@ -1,0 +1,65 @@
+import { rfc822 } from "../site/format.ts";
+import { absolute, FEED, FRONT } from "../site/paths.ts";
+import { storyHtml } from "./body.tsx";
+import { titleOf } from "./text.ts";
+import type { FeedItemView, SiteView } from "./view.ts";
+
+/** What is no Char of XML 1.0 (https://www.w3.org/TR/xml/#charsets): a feed that holds one is not read at all. */
+const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+const ESCAPES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+  "\r": "&#13;",
+};
+
+/** Text for XML content and quoted attributes: illegal characters dropped, the rest escaped (never CDATA, which text can end). */
+export const xml = (text: string): string =>
+  text.replace(ILLEGAL, "").replace(/[&<>"'\r]/g, (sign) => ESCAPES[sign] ?? "");
+
+const element = (name: string, text: string | undefined): string => (text ? `<${name}>${xml(text)}</${name}>` : "");
+
+const entry = (site: SiteView, item: FeedItemView): string => {
+  const section = site.sections.find(({ slug }) => slug === item.section);
+  return [
+    "<item>",
+    element("title", titleOf(item)),
+    element("link", absolute(site.baseUrl, item.path)),
+    `<guid isPermaLink="false">${xml(`urn:ulid:${item.id}`)}</guid>`,
+    element("pubDate", rfc822(item.publishedAt, site.timeZone)),
+    ...item.bylines.map(({ name }) => element("dc:creator", name)),
+    element("category", section?.title),
+    element("description", item.standfirst),
+    item.body && element("content:encoded", storyHtml(item.standfirst, item.body, site.timeZone)),
+    "</item>",
+  ].join("");
+};
+
+const lastBuild = (items: readonly FeedItemView[]): string | undefined =>
+  items
+    .map((item) => item.modifiedAt ?? item.publishedAt)
+    .sort((a, b) => Date.parse(a) - Date.parse(b))
+    .at(-1);
+
+/**
+ * RSS 2.0 (https://www.rssboard.org/rss-specification) of the items as given, with the full text as escaped HTML, or
+ * the standfirst alone for an item without a body. lastBuildDate is the newest moment that the items know of.
+ */
+export const renderFeed = (site: SiteView, items: readonly FeedItemView[]): string => {
+  const at = lastBuild(items);
+  return [
+    '<?xml version="1.0" encoding="utf-8"?>\n',
+    '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" ',
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>',
+    element("title", site.title),
+    element("link", absolute(site.baseUrl, FRONT)),
+    `<description>${xml(site.description ?? site.title)}</description>`,
+    element("language", site.locale),
+    at && element("lastBuildDate", rfc822(at, site.timeZone)),
+    `<atom:link href="${xml(absolute(site.baseUrl, FEED))}" rel="self" type="application/rss+xml"/>`,
+    ...items.map((item) => entry(site, item)),
+    "</channel></rss>\n",
+  ].join("");
+};

@@ -1,0 +1,24 @@
+import articleCss from "./article.css";
+import baseCss from "./base.css";
+import blocksCss from "./blocks.css";
+import { colourRules } from "./colours.ts";
+import { FACE } from "./fonts.ts";
+import listCss from "./list.css";
+import plainCss from "./plain.css";
+
+const FACE_RULE = `@font-face{font-family:"Broadsheet Serif";src:url(${FACE.path})format("woff2");font-weight:700;font-display:optional}`;
+
+const SHEETS = {
+  /** A story of headings and paragraphs. */
+  article: articleCss,
+  /** A story that has lists, quotations, tables, embeds and their like as well. */
+  richArticle: articleCss + blocksCss,
+  list: listCss,
+  /** A page that says a few words: nothing here, or nothing yet. */
+  plain: plainCss,
+  emptyList: listCss + plainCss,
+};
+
+/** The whole style of a page, minified, for its one style element: what that kind of page uses and no more. */
+export const styleOf = (kind: keyof typeof SHEETS, sections: readonly string[]): string =>
+  FACE_RULE + baseCss + SHEETS[kind] + colourRules(sections);

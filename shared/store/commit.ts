@@ -1,0 +1,115 @@
+import type { Decision } from "../domain/decide.ts";
+import type { Actor, Head } from "../domain/article.ts";
+import type { Body } from "../domain/body.ts";
+import { iso } from "../domain/time.ts";
+import { type Impact, impactOf, pathOf } from "../site/impact.ts";
+import { bucketTagOf, tagOf } from "../site/paths.ts";
+import { bodyDigest, bodyJson } from "./digest.ts";
+import type { Write } from "./dynamo.ts";
+import { type Idempotency, idempotencyPut, readReplay, type Replay } from "./idempotency.ts";
+import { auditKey, DESK_ARTICLES, headKey, homeKey, pathKey, revisionKey, settingsKey } from "./layout.ts";
+import type { Services } from "./services.ts";
+import { LOST_AFTER_MS, type Work, workPut } from "./work.ts";
+
+export type Committed =
+  | { kind: "committed" }
+  /** The same command came before under its idempotency key. */
+  | { kind: "replay"; replay: Replay }
+  /** Somebody else changed the article, or the site, since it was read: decide again. */
+  | { kind: "moved" };
+
+export type Commit = {
+  decision: Decision;
+  by: Actor;
+  /** The body, when this command brings a new one. */
+  body?: Body | undefined;
+  idempotency?: Idempotency | undefined;
+  /** The zone that the command was decided in, when no publication has frozen it yet. */
+  freezeZone?: string | undefined;
+};
+
+/**
+ * Keeps a decision: the body as an immutable object first, then one TransactWriteItems with everything else, WORK
+ * included. Acknowledge only after it; what it holds is never lost, and without it nothing has happened.
+ */
+export const commit = async (
+  services: Pick<Services, "table" | "bodies" | "clock" | "ids" | "events">,
+  { decision, by, body, idempotency, freezeZone }: Commit,
+): Promise<Committed> => {
+  const { table, bodies, clock, ids, events } = services;
+  const { before, after, action } = decision;
+  const now = clock.now();
+  if (body) {
+    const json = bodyJson(body);
+    await bodies.put(after.id, bodyDigest(json), json);
+  }
+  const impact = impactOf(before, after);
+  const writes: Write[] = [
+    {
+      put: { ...headKey(after.id), ...after, deskPk: DESK_ARTICLES, deskSk: after.id },
+      if: before ? { equals: { seq: before.seq } } : "absent",
+    },
+    { put: { ...auditKey(after.id, after.seq), action, by, at: iso(now), revision: after.revision } },
+    ...homeWrites(before, after),
+  ];
+  if (before?.revision !== after.revision)
+    writes.push({ put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) } });
+  if (impact && after.published)
+    writes.push(...publicWrites({ ...after, published: after.published }, impact, ids.ulid(now), now));
+  if (impact && freezeZone !== undefined)
+    writes.push({ update: settingsKey, set: { zoneFrozen: true }, if: { equals: { timeZone: freezeZone } } });
+  if (idempotency) writes.push(idempotencyPut(idempotency, { resource: "article", id: after.id, seq: after.seq }, now));
+
+  const outcome = await table.transact(writes);
+  if (outcome.ok) {
+    events({
+      event: "article.committed",
+      article: after.id,
+      seq: after.seq,
+      revision: after.revision,
+      action,
+      key: by.key,
+    });
+    return { kind: "committed" };
+  }
+  const replay = idempotency && (await readReplay(table, idempotency, now));
+  return replay ? { kind: "replay", replay } : { kind: "moved" };
+};
+
+/** A story is filed at home in one section, so that a section with stories is known at once, whatever an index says. */
+const homeWrites = (before: Head | undefined, after: Head): Write[] => {
+  const homes = (head: Head | undefined): string[] =>
+    [head?.content.section, head?.published?.address.section].filter((section) => section !== undefined);
+  const old = new Set(homes(before));
+  const now = new Set(homes(after));
+  return [
+    ...[...now].filter((section) => !old.has(section)).map((section): Write => ({ put: homeKey(section, after.id) })),
+    ...[...old]
+      .filter((section) => !now.has(section))
+      .map((section): Write => ({ delete: homeKey(section, after.id) })),
+  ];
+};
+
+const publicWrites = (
+  head: Head & { published: NonNullable<Head["published"]> },
+  impact: Impact,
+  id: string,
+  now: number,
+): Write[] => {
+  const work: Work = {
+    id,
+    article: head.id,
+    path: pathOf(head),
+    seq: head.seq,
+    phase: "put",
+    lists: impact.lists,
+    pages: [],
+    moved: impact.moved,
+    tags: impact.changed ? [tagOf(head.id), bucketTagOf(head.id)] : [],
+    createdAt: iso(now),
+    attempts: 0,
+  };
+  const claim: Write = { put: { ...pathKey(pathOf(head)), article: head.id }, if: { absentOr: { article: head.id } } };
+  const isNew = !impact.changed || impact.moved;
+  return [...(isNew ? [claim] : []), workPut(work, iso(now + LOST_AFTER_MS))];
+};

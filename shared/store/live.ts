@@ -1,0 +1,88 @@
+import { type Head, orderTime } from "../domain/article.ts";
+import { iso } from "../domain/time.ts";
+import type { StoryView } from "../pages/view.ts";
+import { type List, listsOf, pathOf } from "../site/impact.ts";
+import type { Key, Table, Write } from "./dynamo.ts";
+import { headKey, listPk, liveKey, rowKey } from "./layout.ts";
+
+/** The receipt of what readers see of an article. `stamp` changes with every goLive, so that two of them never mix. */
+export type Live = {
+  stamp: string;
+  liveSeq: number;
+  path: string;
+  /** The membership rows that were written for it. */
+  rows: Key[];
+  liveAt: string;
+  doneSeq?: number;
+  doneAt?: string;
+  pages?: { path: string; at: string }[];
+};
+
+/** A story as a list knows it: the published projection, and where its body is. */
+export type Row = { story: StoryView; bodyDigest: string };
+
+export type PublishedHead = Head & { published: NonNullable<Head["published"]> };
+
+export const isPublic = (head: Head | undefined): head is PublishedHead =>
+  head?.published !== undefined && head.status !== "withdrawn";
+
+export const loadLive = async (table: Table, article: string): Promise<Live | undefined> => {
+  const item = await table.get(liveKey(article));
+  // Written by goLive and finished alone.
+  return item && (item as typeof item & Live);
+};
+
+/** What lists and pages show of a published story. */
+export const storyOf = (head: PublishedHead): StoryView => {
+  const { content, firstAt, at, address } = head.published;
+  return {
+    id: head.id,
+    path: pathOf(head),
+    kicker: content.kicker,
+    headline: content.headline ?? "",
+    standfirst: content.standfirst,
+    section: address.section,
+    bylines: content.bylines,
+    publishedAt: orderTime(head.published),
+    modifiedAt: at > firstAt ? at : undefined,
+  };
+};
+
+/**
+ * After the page is up: the receipt and the membership rows in one transaction, provided that neither the story's public
+ * state (`siteSeq`) nor the receipt has moved since they were read. False: start over from the current state.
+ * Private edits raise `seq` alone and do not disturb it.
+ */
+export const goLive = async (
+  table: Table,
+  head: PublishedHead,
+  before: Live | undefined,
+  stamp: string,
+  now: number,
+): Promise<boolean> => {
+  const story = storyOf(head);
+  const order = orderTime(head.published);
+  const lists = listsOf(head.published);
+  const rows = lists.map((list) => rowKey(list, order, head.id));
+  const kept = new Set(rows.map(({ pk, sk }) => `${pk} ${sk}`));
+  const stale = (before?.rows ?? []).filter(({ pk, sk }) => !kept.has(`${pk} ${sk}`));
+  const receipt = { stamp, liveSeq: head.siteSeq, path: story.path, rows, liveAt: iso(now) };
+  const writes: Write[] = [
+    { check: headKey(head.id), if: { equals: { siteSeq: head.siteSeq } } },
+    { update: liveKey(head.id), set: receipt, if: before ? { equals: { stamp: before.stamp } } : "absent" },
+    ...rows.map((key): Write => ({ put: { ...key, story, bodyDigest: head.published.content.bodyDigest } })),
+    ...stale.map((key): Write => ({ delete: key })),
+  ];
+  return (await table.transact(writes)).ok;
+};
+
+/** The write that says: everything for `seq` is up, and the first purge is asked. An older work never takes it back. */
+export const doneWrite = (article: string, seq: number, pages: { path: string; at: string }[], now: number): Write => ({
+  update: liveKey(article),
+  set: { doneSeq: seq, doneAt: iso(now), pages },
+  if: { unlessAtLeast: { doneSeq: seq } },
+});
+
+/** The newest stories of a list, strongly consistent, newest first. */
+export const newestRows = async (table: Table, list: List, limit: number): Promise<Row[]> =>
+  (await table.query({ pk: listPk(list), limit, newestFirst: true })).map((item) => item as typeof item & Row);

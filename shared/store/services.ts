@@ -1,0 +1,23 @@
+import type { Clock } from "../runtime/clock.ts";
+import type { Events } from "../runtime/events.ts";
+import type { Ids } from "../runtime/ids.ts";
+import type { Table } from "./dynamo.ts";
+import type { Bodies, SiteObjects } from "./objects.ts";
+import type { Purge } from "./purge.ts";
+import type { RenderQueue } from "./queue.ts";
+
+/** Everything a function may reach. Each takes the few that it needs (`Pick`), and its bundle carries no other client. */
+export type Services = {
+  clock: Clock;
+  ids: Ids;
+  events: Events;
+  table: Table;
+  bodies: Bodies;
+  site: SiteObjects;
+  purge: Purge;
+  queue: RenderQueue;
+  /** Where readers find the site unless an administrator set another address. */
+  siteUrl: string;
+  /** The deployment's number: an older renderer leaves a newer one's pages alone. */
+  epoch: number;
+};

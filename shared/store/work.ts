@@ -1,0 +1,82 @@
+import type { List, SharedPage } from "../site/impact.ts";
+import type { Item, Key, Table, Write } from "./dynamo.ts";
+import { DUE_WORK, workKey, workPk, WORK_PREFIX } from "./layout.ts";
+
+/** What is left to do: write the objects, ask for the purge, ask for it once more a minute later. */
+export type Phase = "put" | "purge1" | "purge2";
+
+/**
+ * One thing to be done, committed together with the change that makes it necessary. It says what was touched before
+ * and after, never what to write: that is read from the current state when it is done.
+ */
+export type Work = {
+  id: string;
+  /** Absent: the site's own work (its settings or sections changed). */
+  article?: string;
+  /** The path of its page when the change was committed. */
+  path?: string;
+  seq: number;
+  phase: Phase;
+  /** Lists touched, before and after the change. */
+  lists: List[];
+  /** Shared pages touched besides. */
+  pages: SharedPage[];
+  /** Whether the page left a path behind, so that redirects are to be written. */
+  moved: boolean;
+  /** Cache tags to purge; none for a new story. */
+  tags: string[];
+  createdAt: string;
+  attempts: number;
+  /** Why the last attempt failed: a code, never text of an article. */
+  error?: string;
+};
+
+export type WorkRef = Key;
+
+/** How old untouched WORK is when the sweep takes it for lost. */
+export const LOST_AFTER_MS = 60_000;
+
+export const keyOf = (work: Work): Key => workKey(work.article, work.id);
+
+const toItem = (work: Work, dueAt: string): Item => ({
+  ...keyOf(work),
+  ...work,
+  duePk: DUE_WORK,
+  dueSk: `${dueAt}#${work.id}`,
+});
+// What is read back was written by toItem alone: the table is ours.
+const fromItem = (item: Item): Work => item as Item & Work;
+
+/** The write that files new WORK; the stream wakes the renderer, and the sweep looks after it at `dueAt` (ISO 8601). */
+export const workPut = (work: Work, dueAt: string): Write => ({ put: toItem(work, dueAt), if: "absent" });
+
+/** The work still standing under a key; undefined when it is done. */
+export const loadWork = async (table: Table, ref: WorkRef): Promise<Work | undefined> => {
+  const item = await table.get(ref);
+  return item && fromItem(item);
+};
+
+/** All work of an article (or of the site) that is not done. */
+export const pendingWork = async (table: Table, article: string | undefined): Promise<Work[]> =>
+  (await table.query({ pk: workPk(article), prefix: WORK_PREFIX })).map(fromItem);
+
+/** Replaces work that is still in the phase that was read; false when a twin was faster. */
+export const updateWork = (table: Table, before: Work, after: Work, dueAt: string): Promise<boolean> =>
+  table.write({ put: toItem(after, dueAt), if: { equals: { phase: before.phase } } });
+
+/** The writes of the same, for a transaction. */
+export const workReplaced = (before: Work, after: Work, dueAt: string): Write => ({
+  put: toItem(after, dueAt),
+  if: { equals: { phase: before.phase } },
+});
+export const workDone = (work: Work): Write => ({ delete: keyOf(work), if: { equals: { phase: work.phase } } });
+
+/** Keys of work that is due at `now` (ISO 8601), oldest first, at most `limit`. The index may lag: a key may be gone. */
+export const dueWork = async (
+  table: Table,
+  now: string,
+  limit: number,
+): Promise<{ refs: WorkRef[]; more: boolean }> => {
+  const page = await table.index({ name: "due", pk: DUE_WORK, to: `${now}#\uFFFF`, limit });
+  return { refs: page.items.map(({ pk, sk }) => ({ pk, sk })), more: page.more };
+};
