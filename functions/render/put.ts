@@ -2,7 +2,14 @@ import type { CachePolicy } from "../../shared/pages/cache.ts";
 import type { Services } from "../../shared/store/services.ts";
 
 /** A page as the current state makes it; `status` turns the object into a redirect or a tombstone at the edge. */
-export type Rendered = CachePolicy & { body: string; tags: string[]; status?: 301 | 410; location?: string };
+export type Rendered = CachePolicy & {
+  body: string;
+  tags: string[];
+  status?: 301 | 410;
+  location?: string;
+  /** No metadata at all: the edge function that strips it does not run for the page behind a 404. */
+  bare?: true;
+};
 
 /** A page could not be written. The code goes on the WORK and into the receipt; it never holds text of an article. */
 export class RenderFault extends Error {
@@ -38,15 +45,15 @@ export const putCurrent = async <State>(
     const seen = await site.head(key);
     if (seen && seen.epoch > epoch) throw new RenderFault("newer-renderer");
     const { rendered, state } = await render();
-    const { contentType, cacheControl, tags, status, location } = rendered;
-    const metadata = {
+    const { contentType, cacheControl, tags, status, location, bare } = rendered;
+    const metadata: Record<string, string> = {
       epoch: String(epoch),
       ...(tags.length ? { "cache-tag": tags.join(",") } : {}),
       ...(status ? { status: String(status) } : {}),
       ...(location === undefined ? {} : { location }),
     };
     const done = await site.put(
-      { key, body: stamped(rendered, ids.ulid(clock.now())), contentType, cacheControl, metadata },
+      { key, body: stamped(rendered, ids.ulid(clock.now())), contentType, cacheControl, metadata: bare ? {} : metadata },
       seen,
     );
     if (done) return state;

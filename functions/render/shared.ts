@@ -74,7 +74,7 @@ const renderedShared = async (services: Renderer, page: Exclude<SharedPage, { ki
     case "robots":
       return { ...cachePolicy("robots"), body: renderRobots(view), tags: [] };
     case "not-found":
-      return { ...cachePolicy("not-found"), body: renderNotFound(view), tags: [] };
+      return { ...cachePolicy("not-found"), body: renderNotFound(view), tags: [], bare: true };
   }
 };
 

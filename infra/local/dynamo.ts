@@ -70,6 +70,8 @@ export const startDynamo = async (file: string): Promise<LocalDynamo> => {
     pid: child.pid,
     close: () =>
       new Promise((resolve) => {
+        // Nothing else may keep the process alive until then.
+        child.ref();
         child.once("exit", () => resolve());
         child.stdin?.end();
       }),

@@ -144,17 +144,21 @@ const open = async (
   );
 
   const [rate] = functions.schedule.triggers;
-  const tick = (): void =>
-    void clock.at(clock.now() + rate.everySeconds * 1000, () => {
-      run.schedule().catch(fault);
+  let sweeping: Promise<void> = Promise.resolve();
+  const sweep = (): Promise<void> => (sweeping = run.schedule().catch(fault));
+  const tick = (): void => {
+    clock.at(clock.now() + rate.everySeconds * 1000, () => {
+      void sweep();
       tick();
     });
+  };
   tick();
 
   const gateway = await startGateway({ port: apiPort, handler: run.api, after: pump.nudge });
   closers.push(() => gateway.close());
 
   const quiet = async (): Promise<void> => {
+    await sweeping;
     await pump.quiet();
     await sqs.idle();
   };
@@ -172,7 +176,7 @@ const open = async (
     logFile: join(dir, "log.ndjson"),
     quiet,
     sweep: async () => {
-      await run.schedule();
+      await sweep();
       await quiet();
     },
     close,

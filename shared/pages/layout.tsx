@@ -42,7 +42,7 @@ const Menu = ({ site }: { site: SiteView }) => (
 const Strip = ({ site, current }: Pick<PageProps, "site" | "current">) => {
   const links = site.nav.length > 0 ? site.nav : site.sections.map(({ slug, title }) => ({ title, path: `/${slug}` }));
   return (
-    <nav class="strip" aria-label="Trang báo">
+    <nav class="strip" aria-label="Chuyên mục">
       <ul>
         {[{ title: "Trang nhất", path: FRONT }, ...links.filter(({ path }) => path !== FRONT)].map(
           ({ title, path }) => (

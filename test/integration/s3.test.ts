@@ -165,6 +165,10 @@ describe("objects", () => {
     expect(files()).toBe(1);
     await put("one", "small");
     expect(await get("two")).toBe(large);
+    await put("one", `${large}1`);
+    await put("one", `${large}2`);
+    expect(files()).toBe(2);
+    await put("one", "small");
     await client.send(new DeleteObjectCommand({ Bucket, Key: "two" }));
     expect(files()).toBe(0);
   });
@@ -325,6 +329,7 @@ describe("digests", () => {
     ["IncompleteBody", "8\r\n12345678\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"],
     ["IncompleteBody", "8\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\n"],
     ["IncompleteBody", "9\r\n123456789\r\n"],
+    ["IncompleteBody", "9\r\n123456789\r\n0\r\nx-amz-checksum-crc32:y/Q5Jg==\r\n\r\nmore"],
     ["IncompleteBody", "123456789"],
   ])("broken frames: %s (%#)", async (code, body) => {
     const answer = await raw("PUT", `/${Bucket}/framed`, streamed, body);
@@ -524,8 +529,9 @@ describe("for tests", () => {
       () => "cut off",
     );
     await arrived;
-    await stop();
+    const stopped = stop();
     letGo();
+    await stopped;
     expect(await stalled).toBe("cut off");
     await start();
     expect(await get("page")).toBe("1");

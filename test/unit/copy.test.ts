@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Body, textBlockOf } from "../../shared/domain/body.ts";
 import { parseCopy } from "../../shared/intake/copy/copy.ts";
@@ -93,7 +93,7 @@ describe("properties", () => {
         ]);
         const sent = text
           .replace(/[\u00AD\u180E\u200B-\u200D\u2060-\u2064\uFEFF\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g, "")
-          .replace(/[\u0000-\u0009\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/g, "")
+          .replace(/[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/g, "")
           .split(/[\n\r\u000B\u000C\u0085\u2028\u2029]/)
           .filter((line) => readDateLine(line.normalize("NFC").trim()) === undefined);
         const lost = sent.flatMap(wordsOf).filter((word) => !kept.has(word));

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatTime, instantOf, iso, parseTime, zonedTime } from "../../shared/domain/time.ts";
 

@@ -65,14 +65,12 @@ export const openMapping = (queue: Queue, handler: BatchHandler, settings: Mappi
     running--;
     changed();
   };
+  const next = (): readonly Received[] =>
+    stopped || paused() || running >= concurrency ? [] : queue.receive(batchSize);
   return {
     queue,
     pump: () => {
-      while (!stopped && !paused() && running < concurrency) {
-        const batch = queue.receive(batchSize);
-        if (batch.length === 0) return;
-        void deliver(batch);
-      }
+      for (let batch = next(); batch.length > 0; batch = next()) void deliver(batch);
     },
     stop: () => {
       stopped = true;

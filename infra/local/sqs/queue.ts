@@ -97,12 +97,11 @@ export const openQueue = (settings: QueueSettings): Queue => {
     return deadLetter.take(one.message);
   };
   const hide = (one: Held, ms: number): void => {
-    const [until, count] = [clock.now() + ms, one.receiveCount];
+    const until = clock.now() + ms;
     one.seenAt = until;
     if (ms === 0) return comeBack(one);
     // By the time it may have been deleted, received again, or hidden for longer or shorter.
-    const unchanged = (): boolean =>
-      held.has(one.key) && one.state === "in-flight" && one.receiveCount === count && one.seenAt === until;
+    const unchanged = (): boolean => held.has(one.key) && one.state === "in-flight" && one.seenAt === until;
     return agenda.add(until, () => unchanged() && comeBack(one));
   };
 

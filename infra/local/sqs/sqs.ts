@@ -10,7 +10,7 @@ import { waitingRoom } from "./waiting.ts";
 export type LocalSqs = {
   url: string;
   urlOf(name: string): string;
-  /** Ends connections, timers and deliveries; resolves when the handlers at work have come to their end. */
+  /** Ends deliveries, lets the handlers at work come to their end, then ends connections and timers. */
   close(): Promise<void>;
   /**
    * Lambda's event source mapping: up to `concurrency` handlers at once, each with up to `batchSize` (1-10) messages.
@@ -100,11 +100,10 @@ export const startSqs = async (options: {
     url: server.url,
     urlOf,
     close: async () => {
-      later.close();
       for (const mapping of mappings) mapping.stop();
-      const ended = when(() => !atWork());
+      await when(() => !atWork());
+      later.close();
       await server.close();
-      await ended;
       room.close();
     },
     subscribe: (name, { batchSize, concurrency }, handler) => {

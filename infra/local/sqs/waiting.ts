@@ -34,15 +34,15 @@ export const waitingRoom = (clock: LocalClock): WaitingRoom => {
       return promise;
     },
     stir: () => {
-      for (const wake of [...pollers]) wake(true);
-      for (const waiter of [...waiters]) {
+      for (const wake of pollers) wake(true);
+      for (const waiter of waiters) {
         if (!waiter.condition()) continue;
         waiters.delete(waiter);
         waiter.resolve();
       }
     },
     close: () => {
-      for (const wake of [...pollers]) wake(false);
+      for (const wake of pollers) wake(false);
       for (const { reject } of waiters) reject(new Error("The queues were closed."));
       waiters.clear();
     },

@@ -1,6 +1,6 @@
+import { textBlockOf } from "../../domain/body.ts";
 import type { Warning } from "../../domain/error.ts";
 import { LIMITS } from "../../domain/limits.ts";
-import { textBlockOf } from "../../domain/body.ts";
 import type { Drafted } from "../drafted.ts";
 import { blockOf, warningsOf } from "./body.ts";
 import { clean } from "./clean.ts";
@@ -20,14 +20,14 @@ const removedWarning = (removed: number): Warning[] =>
         {
           code: "removed-characters",
           pointer: "",
-          detail: `${removed} control or bidirectional characters (or surplus combining marks) were taken out`,
+          detail: `control or bidirectional characters, or surplus combining marks, were taken out: ${removed}`,
         },
       ];
 
 const joinedWarning = (count: number): Warning[] =>
   count === 0
     ? []
-    : [{ code: "joined-lines", pointer: "/body", detail: `the lines of ${count} hard-wrapped paragraphs were joined` }];
+    : [{ code: "joined-lines", pointer: "/body", detail: `lines were joined as hard-wrapped, paragraphs: ${count}` }];
 
 /** More than a caption and the credit below it. */
 const isJoined = (paragraph: Paragraph): boolean => paragraph.some((line, l) => l > 0 && !isCreditLine(line.text));
@@ -80,9 +80,9 @@ export const parseCopy = (text: string, at: { zone: string; now: number }): Draf
     body: endMark === undefined ? body : [...body, textBlockOf(endMark)],
     warnings: capped([
       ...removedWarning(removed),
-      ...joinedWarning(joined.length),
       ...dated.warnings,
       ...headWarnings,
+      ...joinedWarning(joined.length),
       ...tail.warnings,
       ...warningsOf(body, brief),
     ]),

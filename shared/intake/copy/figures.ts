@@ -15,8 +15,11 @@ const INITIALS = /(?:^|[\s.])\p{Lu}\.$/u;
 export const dropStop = (text: string): string =>
   text.endsWith(".") && !INITIALS.test(text) ? text.slice(0, -1).trimEnd() : text;
 
+/** Whether brackets are closed that were opened before `text`. */
+const closesMore = (text: string): boolean => text.split(")").length > text.split("(").length;
+
 const dropBracket = (text: string): string =>
-  text.endsWith(")") && !text.includes("(") ? text.slice(0, -1).trimEnd() : text;
+  text.endsWith(")") && closesMore(text) ? text.slice(0, -1).trimEnd() : text;
 
 const captionOf = (before: string, closed: boolean): string => {
   const open = before.endsWith("(") ? before.slice(0, -1).trimEnd() : before;
@@ -39,7 +42,7 @@ export const readFigure = (text: string): FigureText | undefined => {
   const unstopped = dropStop(text.slice(colon + 1).trim());
   const unbracketed = dropBracket(unstopped);
   const credit = dropStop(unbracketed);
-  if (credit.length > LONGEST_CREDIT || (credit.includes(")") && !credit.includes("("))) return undefined;
+  if (credit.length > LONGEST_CREDIT || closesMore(credit)) return undefined;
   const caption = captionOf(labelled.slice(0, -label.length).trimEnd(), unbracketed !== unstopped);
   return { ...(caption && { caption }), ...(credit && { credit }) };
 };

@@ -21,17 +21,11 @@ export const takeHead = (above: readonly Line[] | undefined, below: readonly Par
   const first = below[0];
   if (!first) return { rest: [], warnings: [] };
   const count = textOfParagraph(first).endsWith(":") ? 2 : 1;
-  const head = headOf(below.slice(0, count).flat());
   const why = above ? "nothing stands above the date" : "there is no date line";
+  const detail = `${why}: the headline was taken from the first paragraph`;
   return {
-    ...head,
+    ...headOf(below.slice(0, count).flat()),
     rest: below.slice(count),
-    warnings: [
-      {
-        code: "guessed-headline",
-        pointer: "/headline",
-        detail: `${why}: "${head.headline}" was taken for the headline`,
-      },
-    ],
+    warnings: [{ code: "guessed-headline", pointer: "/headline", detail }],
   };
 };

@@ -18,7 +18,7 @@ const LONGEST_BYLINE = 60;
 const MOST_WORDS = 8;
 
 const END_MARK = /^\(? ?(?:còn nữa|còn tiếp|hết) ?\)?[.…]*$/iu;
-const SOURCE = /^\( ?(theo [^()]+|theo .+\([^()]*\)) ?\)\.?$/iu;
+const SOURCE = /^\( ?(theo (?:[^()]|\([^()]*\))+) ?\)\.?$/iu;
 const SIGNATURE =
   /^\(?(?:(?:tin ?, ?bài|tin bài|tin|bài)(?: ?, ?(?:và )?| và | ?[-–&/] ?| )ảnh|thực hiện) ?: ?([^:]+)$/iu;
 

@@ -46,20 +46,25 @@ const figureLine = ({ caption, credit = "" }: Figure): string => {
 
 const attributed = (text: string, by: string | undefined): string => `“${fold(text)}”${by ? ` – ${fold(by)}` : ""}`;
 
-/** The number of an item: how many numbered ones of its level stand right above it, deeper ones aside. */
-const numberOf = (body: Body, index: number): number => {
-  const level = (block: Block | undefined): number =>
-    block?._type === "block" && block.listItem ? (block.level ?? 1) : 0;
-  const own = level(body[index]);
+const levelOf = (block: Block | undefined): number =>
+  block?._type === "block" && block.listItem ? (block.level ?? 1) : 0;
+
+/** The number of an item: how many numbered ones of its level stand right above it, deeper items aside. */
+const numberOf = (item: TextBlock, body: Body, index: number): number => {
   let count = 1;
-  for (let i = index - 1; level(body[i]) >= own; i--) if (level(body[i]) === own) count++;
+  for (let i = index - 1; levelOf(body[i]) >= levelOf(item); i--) {
+    const above = body[i];
+    if (above?._type !== "block" || levelOf(above) > levelOf(item)) continue;
+    if (above.listItem !== item.listItem) break;
+    count++;
+  }
   return count;
 };
 
 const textLine = (block: TextBlock, body: Body, index: number): string => {
   const text = fold(spelled(block));
   if (text === "") return "";
-  if (block.listItem) return block.listItem === "bullet" ? `- ${text}` : `${numberOf(body, index)}. ${text}`;
+  if (block.listItem) return block.listItem === "bullet" ? `- ${text}` : `${numberOf(block, body, index)}. ${text}`;
   if (block.style === "h2") return `## ${text}`;
   return block.style === "blockquote" ? attributed(text, undefined) : text;
 };

@@ -32,7 +32,10 @@ const HEADINGS: ReadonlyMap<string, TextBlock["style"]> = new Map([
 
 /** What becomes of an element: gone with its text, gone but for its text, or kept. */
 export type Fate = "dropped" | "silent" | "unwrapped" | "kept";
-export const fateOf = ({ tag, namespace }: ElementNode): Fate => {
+export const fateOf = (element: ElementNode): Fate => {
+  const { tag, namespace } = element;
+  // Every paste begins with <meta charset>; only one that acts as a header is worth a word.
+  if (tag === "meta" && attribute(element, "http-equiv") === undefined) return "silent";
   if (namespace !== names.NS.HTML || DROPPED.has(tag)) return "dropped";
   if (SILENT.has(tag)) return "silent";
   return UNWRAPPED.has(tag) ? "unwrapped" : "kept";

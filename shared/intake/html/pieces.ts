@@ -45,17 +45,18 @@ export const readCaption = (caption: ElementNode, figure: OpenFigure, notes: Not
 };
 
 /**
- * Gives the caption to the one figure or table that the figure brought and that has none; if there is not exactly one
+ * Gives the caption to the one figure or table that the figure brought, if it has none; where there is not exactly one
  * (a gallery, an embed), the caption follows as paragraphs.
  */
 export const closeFigure = ({ start, captions, credits }: OpenFigure, writer: Writer): void => {
   writer.flush();
-  const bare: (Figure | Table)[] = [];
+  const brought: (Figure | Table)[] = [];
   for (const item of writer.body.slice(start))
-    if ((item._type === "figure" || item._type === "table") && item.caption === undefined) bare.push(item);
-  const [only] = bare;
-  if (only && bare.length === 1 && captions.length > 0) only.caption = captions.splice(0).join("\n");
-  if (only?._type === "figure" && bare.length === 1 && credits.length > 0) only.credit = credits.splice(0).join(", ");
+    if (item._type === "figure" || item._type === "table") brought.push(item);
+  const only = brought.length === 1 ? brought[0] : undefined;
+  if (only && only.caption === undefined && captions.length > 0) only.caption = captions.splice(0).join("\n");
+  if (only?._type === "figure" && only.credit === undefined && credits.length > 0)
+    only.credit = credits.splice(0).join(", ");
   for (const text of [...captions, ...credits]) writer.push(textBlockOf(text));
 };
 

@@ -4,7 +4,7 @@ import { isOpaque } from "./elements.ts";
 import { attribute, elementsOf, textLength } from "./node.ts";
 import type { ElementNode, ParentNode } from "./tree.ts";
 
-/** Widest and longest that spans are followed: past these the table is refused anyway. */
+/** Spans are followed as far as this column: one more than a table may have, so that a wider one is still refused. */
 const MAX_COLUMNS = 31;
 
 /** In a cell, these show that the table only arranges things on the page. */
@@ -62,7 +62,9 @@ export const readTable = (table: ElementNode, text: (cell: ElementNode) => strin
     const cells: string[] = [];
     const elements = childElements(row).filter(isCell);
     const skipCovered = (): void => {
-      for (let left = covered[cells.length] ?? 0; left > 0; left = covered[cells.length] ?? 0) {
+      while (cells.length < MAX_COLUMNS) {
+        const left = covered[cells.length] ?? 0;
+        if (left === 0) return;
         covered[cells.length] = left - 1;
         cells.push("");
       }
@@ -70,10 +72,12 @@ export const readTable = (table: ElementNode, text: (cell: ElementNode) => strin
     for (const cell of elements) {
       skipCovered();
       const down = span(cell, "rowspan") - 1;
-      const width = Math.min(span(cell, "colspan"), MAX_COLUMNS);
-      for (let column = 0; column < width; column++) {
+      const end = Math.min(cells.length + span(cell, "colspan"), MAX_COLUMNS);
+      covered[cells.length] = down;
+      cells.push(text(cell));
+      while (cells.length < end) {
         covered[cells.length] = down;
-        cells.push(column === 0 ? text(cell) : "");
+        cells.push("");
       }
     }
     skipCovered();

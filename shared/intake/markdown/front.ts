@@ -20,12 +20,12 @@ export const splitFrontMatter = (text: string): YamlFields & { markdown: string 
   return { ...readYaml(rest.slice(0, closing.index), 2), markdown };
 };
 
-/** The line of the front matter that a fault at `pointer` is about: the field's own, or that of the nearest one around it. */
+/** The line of the front matter that a fault at `pointer` is about: the value's own, or that of the nearest one around it. */
 export const lineOf = (lines: Record<string, number>, pointer: string): number | undefined => {
-  for (let at = pointer; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
-    const line = lines[at];
+  const steps = pointer.split("/").slice(1);
+  for (; steps.length > 0; steps.pop()) {
+    const line = lines[steps.join("/")];
     if (line !== undefined) return line;
-    if (!at.includes("/")) return undefined;
   }
   return undefined;
 };

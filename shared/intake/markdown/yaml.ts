@@ -17,7 +17,10 @@ const MAX_LENGTH = 64 * 1024;
 /** Levels of maps and lists; the fields need three. The composer recurses, and deep enough ends the process. */
 const MAX_DEPTH = 10;
 
-/** The fields as written, and the line (from 1) on which the value of each pointer stands; no fields when there are faults. */
+/**
+ * The fields as written, none when there are faults; and the line (from 1) of each value, by its pointer without the
+ * leading slash: `tags`, `bylines/0/name`.
+ */
 export type YamlFields = { fields: Record<string, unknown>; lines: Record<string, number>; faults: Fault[] };
 
 /** Whether the concrete syntax nests deeper than allowed; measured without recursion, before anything is composed. */
@@ -50,6 +53,10 @@ const syntaxFaults = (document: Document, lineAt: (offset: number) => number): F
   return [...faults.values()];
 };
 
+const keyOf = (path: string[]): string => pointer(path).slice(1);
+/** Without a prototype, so that a field named `constructor` has no line unless it is there. */
+const noLines = (): Record<string, number> => Object.create(null);
+
 type Reading = { lines: Record<string, number>; faults: Fault[]; lineAt: (offset: number) => number };
 
 const readMap = (map: Node, path: string[], reading: Reading): Record<string, unknown> => {
@@ -62,9 +69,10 @@ const readMap = (map: Node, path: string[], reading: Reading): Record<string, un
     const at = pointer(steps);
     const line = reading.lineAt(key.range?.[0] ?? 0);
     if (name === "__proto__") reading.faults.push({ pointer: at, detail: "is no field", line });
-    else if (at in reading.lines) reading.faults.push({ pointer: at, detail: "stands here a second time", line });
+    else if (keyOf(steps) in reading.lines)
+      reading.faults.push({ pointer: at, detail: "stands here a second time", line });
     else {
-      reading.lines[at] = line;
+      reading.lines[keyOf(steps)] = line;
       const isEmpty = isScalar(value) && value.value === "" && value.type === "PLAIN";
       // The key stays, so that an unknown one is refused even without a value.
       record[name] = isEmpty ? undefined : readNode(value, steps, reading);
@@ -77,7 +85,7 @@ const readMap = (map: Node, path: string[], reading: Reading): Record<string, un
 const readNode = (node: unknown, path: string[], reading: Reading): unknown => {
   if (!isMap(node) && !isSeq(node) && !isScalar(node) && !isAlias(node)) return undefined;
   const line = reading.lineAt(node.range?.[0] ?? 0);
-  reading.lines[pointer(path)] ??= line;
+  if (path.length > 0) reading.lines[keyOf(path)] ??= line;
   if (isAlias(node) || node.anchor) {
     reading.faults.push({ pointer: pointer(path), detail: "Anchors and aliases are not allowed", line });
     return undefined;
@@ -93,7 +101,7 @@ const readNode = (node: unknown, path: string[], reading: Reading): unknown => {
  * document, and nesting or length beyond reason are faults. `firstLine` is the line of the file on which `source` begins.
  */
 export const readYaml = (source: string, firstLine: number): YamlFields => {
-  const refused = (...faults: Fault[]): YamlFields => ({ fields: {}, lines: {}, faults });
+  const refused = (...faults: Fault[]): YamlFields => ({ fields: {}, lines: noLines(), faults });
   if (source.length > MAX_LENGTH)
     return refused({ pointer: "", detail: `has more than ${MAX_LENGTH} characters of front matter`, line: firstLine });
   const counter = new LineCounter();
@@ -110,9 +118,8 @@ export const readYaml = (source: string, firstLine: number): YamlFields => {
   if (contents === null || (isScalar(contents) && contents.value === "")) return refused();
   if (!isMap(contents))
     return refused({ pointer: "", detail: "YAML: lines of `field: value` are expected", line: firstLine });
-  const reading: Reading = { lines: {}, faults: [], lineAt };
+  const reading: Reading = { lines: noLines(), faults: [], lineAt };
   const fields = readNode(contents, [], reading);
-  delete reading.lines[""];
   if (reading.faults.length > 0) return { fields: {}, lines: reading.lines, faults: reading.faults };
   return {
     fields: typeof fields === "object" && fields !== null ? { ...fields } : {},

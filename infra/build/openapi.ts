@@ -1,0 +1,74 @@
+import type { Oas3_1Definition } from "@redocly/openapi-core";
+import { articles } from "./openapi/articles.ts";
+import * as examples from "./openapi/examples.ts";
+import { keys } from "./openapi/keys.ts";
+import { answer, json, operation, type Paths, SCHEME } from "./openapi/operation.ts";
+import { headers, parameters } from "./openapi/parameters.ts";
+import { problemResponses } from "./openapi/problems.ts";
+import { schemas } from "./openapi/schemas.ts";
+import { site } from "./openapi/site.ts";
+import { pretty } from "./pretty.ts";
+
+/** Where the document is kept, from the root of the repository: the API serves this very file. */
+export const OPENAPI_FILE = "functions/api/openapi.json";
+
+export type OpenApi = Omit<Oas3_1Definition, "paths"> & { paths: Paths };
+
+const house = (): Paths => ({
+  "/health": {
+    get: operation({
+      id: "getHealth",
+      tag: "house",
+      summary: "Ask whether the API answers",
+      done: { 200: answer("It does", json("Health")) },
+    }),
+  },
+  "/openapi.json": {
+    get: operation({
+      id: "getOpenApi",
+      tag: "house",
+      summary: "Read this document",
+      done: { 200: answer("This document", { "application/json": { schema: { type: "object" } } }) },
+    }),
+  },
+});
+
+/** The API as OpenAPI 3.1 (https://spec.openapis.org/oas/v3.1.1), from the schemas that it parses with. */
+export const openapi = (): OpenApi => ({
+  openapi: "3.1.1",
+  info: {
+    title: "Broadsheet",
+    version: "0.1.0",
+    description:
+      "Submissions and desk of a newsroom. Errors are problems (RFC 9457) that name every fault at once; unknown fields are faults. " +
+      "Text is NFC. Times need an offset, or are in the site's zone. Lists are {items} with a `next` link.",
+    license: { name: "MIT", url: "https://spdx.org/licenses/MIT.html" },
+  },
+  servers: [{ url: "/", description: "The host that serves this document" }],
+  security: [{ [SCHEME]: [] }],
+  tags: [
+    { name: "articles", description: "Submitting, editing and publishing" },
+    { name: "site", description: "Settings, sections and authors" },
+    { name: "keys", description: "Who may do what" },
+    { name: "house", description: "The API itself" },
+  ],
+  paths: { ...articles(), ...site(), ...keys(), ...house() },
+  components: {
+    securitySchemes: {
+      [SCHEME]: {
+        type: "http",
+        scheme: "bearer",
+        description:
+          "`bs_<id>_<secret>`, one key a person. The roles, each with the rights of the one before: reporter, editor, admin.",
+      },
+    },
+    schemas: schemas(),
+    parameters,
+    headers,
+    responses: problemResponses,
+    examples: { Article: { value: examples.article } },
+  },
+});
+
+/** The bytes of {@link OPENAPI_FILE}: the same for the same schemas. */
+export const openapiText = (): string => `${pretty(openapi())}\n`;

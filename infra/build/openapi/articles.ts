@@ -1,0 +1,119 @@
+import { LIMITS } from "../../../shared/domain/limits.ts";
+import * as examples from "./examples.ts";
+import { answer, json, operation, type Paths } from "./operation.ts";
+import { fields, listing, parameterOf } from "./parameters.ts";
+
+const TAG = "articles";
+const written = (type: string, example: string) => ({ [type]: { schema: { type: "string" }, example } });
+const article = {
+  "application/json": {
+    schema: { $ref: "#/components/schemas/Article" },
+    examples: { story: { $ref: "#/components/examples/Article" } },
+  },
+};
+const versioned = { ETag: "ETag" } as const;
+const changed = { ...versioned, "Idempotency-Replayed": "Replayed", "Preference-Applied": "Applied" } as const;
+const reading = [400, 413, 415, 422] as const;
+
+/** The paths of /articles. */
+export const articles = (): Paths => ({
+  "/articles": {
+    post: operation({
+      id: "createArticle",
+      tag: TAG,
+      role: "reporter",
+      summary: "Submit an article",
+      description:
+        "With `status` published it is published at once (editor). A draft may lack headline, body and section. " +
+        "Newspaper copy, Markdown with YAML front matter and HTML are understood; what was guessed or dropped stands in `warnings`. " +
+        `At most ${LIMITS.requestBytes / 2 ** 20} MB, JSON ${LIMITS.jsonBytes / 2 ** 20} MB, ${LIMITS.blocks} blocks, ${LIMITS.figures} figures.`,
+      parameters: [parameterOf("DryRun"), parameterOf("IdempotencyKey"), parameterOf("Prefer"), ...fields()],
+      body: {
+        ...json("ArticleInput", examples.submission),
+        ...written("text/plain", examples.copy),
+        ...written("text/markdown", examples.markdown),
+        ...written("text/html", examples.html),
+      },
+      done: {
+        200: answer("With dryRun: what would result", json("Article")),
+        201: answer("Kept", article, { Location: "Location", ...changed }),
+      },
+      refused: [...reading, 403],
+    }),
+    get: operation({
+      id: "listArticles",
+      tag: TAG,
+      role: "reporter",
+      summary: "List articles",
+      description:
+        "Newest first, without bodies: a reporter's own, and what is published of others', in its published revision; all for an editor.",
+      parameters: listing,
+      done: {
+        200: answer(
+          "A page of them; it may be short and still have a next",
+          json("ArticleList", { items: [examples.summary] }),
+          { Link: "Next" },
+        ),
+      },
+      refused: [422],
+    }),
+  },
+  "/articles/{id}": {
+    parameters: [parameterOf("Id")],
+    get: operation({
+      id: "getArticle",
+      tag: TAG,
+      role: "reporter",
+      summary: "Read an article",
+      parameters: [parameterOf("IfNoneMatch")],
+      done: {
+        200: answer(
+          "The article; with `Accept: text/plain` as newspaper copy",
+          { ...article, ...written("text/plain", examples.copy) },
+          versioned,
+        ),
+        304: answer("Not changed", undefined, versioned),
+      },
+      refused: [404],
+    }),
+    patch: operation({
+      id: "editArticle",
+      tag: TAG,
+      role: "reporter",
+      summary: "Edit an article",
+      description: "A published story stays as readers see it until it is published again.",
+      parameters: [parameterOf("DryRun"), parameterOf("IfMatch")],
+      body: {
+        ...json("ArticlePatch", { headline: "Phố đi bộ ven sông đón 20.000 lượt khách", kicker: null }),
+        ...json("ArticlePatch", undefined, "application/merge-patch+json"),
+      },
+      done: { 200: answer("The article as it is now", article, versioned) },
+      refused: [...reading, 403, 404, 412, 428],
+    }),
+  },
+  "/articles/{id}/publish": {
+    parameters: [parameterOf("Id")],
+    post: operation({
+      id: "publishArticle",
+      tag: TAG,
+      role: "editor",
+      summary: "Publish the newest revision now",
+      parameters: [parameterOf("DryRun"), parameterOf("IfMatch"), parameterOf("IdempotencyKey"), parameterOf("Prefer")],
+      body: json("PublishInput", {}),
+      bodyOptional: true,
+      done: { 200: answer("Published", article, changed) },
+      refused: [...reading, 404, 412, 428],
+    }),
+  },
+  "/articles/{id}/live": {
+    parameters: [parameterOf("Id")],
+    get: operation({
+      id: "getReceipt",
+      tag: TAG,
+      role: "reporter",
+      summary: "Ask whether the last change is live",
+      done: { 200: answer("The receipt", json("Receipt", examples.receipt)) },
+      refused: [404],
+    }),
+  },
+});

@@ -1,0 +1,124 @@
+import { SaxesParser } from "saxes";
+import { expect, test } from "vitest";
+import { textBlockOf } from "../../shared/domain/body.ts";
+import { renderFeed } from "../../shared/pages/feed.ts";
+import { elementsOf, textBelow } from "../fixtures/page-oracle.ts";
+import { ARTICLES, SITE } from "../fixtures/stories.ts";
+
+type Node = { path: string; attributes: Record<string, string>; text: string };
+
+/** A strict, namespace-aware parse: every element with its path, attributes and text; throws on the first fault. */
+const parseXml = (xml: string): Node[] => {
+  const nodes: Node[] = [];
+  const open: Node[] = [];
+  const parser = new SaxesParser({ xmlns: true });
+  parser.on("error", (error) => {
+    throw error;
+  });
+  parser.on("opentag", ({ name, attributes }) => {
+    const values = Object.entries(attributes).map(([key, { value }]) => [key, value] as const);
+    const node = { path: `${open.at(-1)?.path ?? ""}/${name}`, attributes: Object.fromEntries(values), text: "" };
+    nodes.push(node);
+    open.push(node);
+  });
+  parser.on("text", (text) => {
+    const node = open.at(-1);
+    if (node) node.text += text;
+  });
+  parser.on("closetag", () => void open.pop());
+  parser.write(xml).close();
+  return nodes;
+};
+const texts = (nodes: Node[], path: string): string[] =>
+  nodes.filter((node) => node.path === path).map((node) => node.text);
+
+const CHANNEL = "/rss/channel";
+const ITEM = `${CHANNEL}/item`;
+const [first] = ARTICLES;
+if (!first) throw new Error("no sample story");
+
+test("the feed says what RSS 2.0 asks, in the order given", () => {
+  const nodes = parseXml(renderFeed(SITE, ARTICLES));
+  expect(texts(nodes, `${CHANNEL}/title`)).toEqual([SITE.title]);
+  expect(texts(nodes, `${CHANNEL}/link`)).toEqual(["https://bao.example/"]);
+  expect(texts(nodes, `${CHANNEL}/description`)).toEqual([SITE.description]);
+  expect(texts(nodes, `${CHANNEL}/lastBuildDate`)).toEqual(["Mon, 23 Nov 2026 11:40:00 +0700"]);
+  expect(nodes.find(({ path }) => path === `${CHANNEL}/atom:link`)?.attributes).toMatchObject({
+    href: "https://bao.example/feed.xml",
+    rel: "self",
+  });
+  expect(texts(nodes, `${ITEM}/title`)).toEqual(
+    ARTICLES.map(({ kicker, headline }) => (kicker ? `${kicker} ${headline}` : headline)),
+  );
+  expect(texts(nodes, `${ITEM}/link`)).toEqual(ARTICLES.map(({ path }) => SITE.baseUrl + path));
+  expect(texts(nodes, `${ITEM}/guid`)).toEqual(ARTICLES.map(({ id }) => `urn:ulid:${id}`));
+  expect(nodes.find(({ path }) => path === `${ITEM}/guid`)?.attributes["isPermaLink"]).toBe("false");
+  expect(texts(nodes, `${ITEM}/pubDate`)[0]).toBe("Mon, 23 Nov 2026 09:05:00 +0700");
+  expect(texts(nodes, `${ITEM}/dc:creator`).slice(0, 3)).toEqual(["Hải An", "Minh Thư", "Thu Hà"]);
+  expect(texts(nodes, `${ITEM}/category`)[0]).toBe("Thời sự");
+});
+
+test("the full text is there, as HTML that reads as the story does", () => {
+  const [content = ""] = texts(parseXml(renderFeed(SITE, [first])), `${ITEM}/content:encoded`);
+  const words = elementsOf(content).map((element) => [element.tagName, textBelow(element)]);
+  expect(words).toContainEqual(["p", first.standfirst]);
+  const blocks = first.body.filter((block) => block._type === "block");
+  for (const block of blocks) expect(content).toContain(block.children[0]?.text.trimEnd());
+  expect(content).not.toContain("\u00A0");
+  expect(content).not.toContain("Người dân dạo bước");
+});
+
+test("an item without a body has its standfirst alone", () => {
+  const nodes = parseXml(renderFeed(SITE, [{ ...first, body: undefined }]));
+  expect(texts(nodes, `${ITEM}/description`)).toEqual([first.standfirst]);
+  expect(texts(nodes, `${ITEM}/content:encoded`)).toEqual([]);
+});
+
+test("a feed without items, kicker, standfirst, byline or known section is still a feed", () => {
+  const empty = parseXml(renderFeed({ ...SITE, description: undefined }, []));
+  expect(texts(empty, `${CHANNEL}/description`)).toEqual([SITE.title]);
+  expect(texts(empty, `${CHANNEL}/lastBuildDate`)).toEqual([]);
+  const bare = { ...first, kicker: undefined, standfirst: undefined, bylines: [], section: "khac" };
+  const nodes = parseXml(renderFeed(SITE, [bare]));
+  expect(texts(nodes, `${ITEM}/title`)).toEqual([first.headline]);
+  expect(texts(nodes, `${ITEM}/category`)).toEqual([]);
+});
+
+const HOSTILE = [
+  "]]><script>alert(1)</script><![CDATA[",
+  "&lt;b&gt; &amp; <b>đậm</b> \"'",
+  "<!--",
+  "</title></item></channel>",
+  "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>&a;",
+  "]]>",
+];
+
+test.for(HOSTILE)("%j stays text in every field of the feed", (text) => {
+  const item = {
+    ...first,
+    kicker: text,
+    headline: text,
+    standfirst: text,
+    bylines: [{ name: text }],
+    body: [textBlockOf(text)],
+  };
+  const nodes = parseXml(renderFeed({ ...SITE, title: text, description: text }, [item]));
+  expect(texts(nodes, `${CHANNEL}/title`)).toEqual([text]);
+  expect(texts(nodes, `${CHANNEL}/description`)).toEqual([text]);
+  expect(texts(nodes, `${ITEM}/title`)).toEqual([`${text} ${text}`]);
+  expect(texts(nodes, `${ITEM}/description`)).toEqual([text]);
+  expect(texts(nodes, `${ITEM}/dc:creator`)).toEqual([text]);
+  const [content = ""] = texts(nodes, `${ITEM}/content:encoded`);
+  const elements = elementsOf(content).filter(({ tagName }) => !["html", "head", "body"].includes(tagName));
+  expect(elements.map((element) => [element.tagName, textBelow(element)])).toEqual([
+    ["p", text],
+    ["p", text],
+  ]);
+});
+
+test("characters that XML cannot hold are dropped, others kept", () => {
+  const text = "a\u0000\u0008\u000B\u001F\uFFFE\uD800b\t\n😀\u0085đ";
+  const item = { ...first, headline: text, body: [textBlockOf(text)] };
+  const nodes = parseXml(renderFeed(SITE, [item]));
+  expect(texts(nodes, `${ITEM}/title`)).toEqual([`${first.kicker} ab\t\n😀\u0085đ`]);
+});
