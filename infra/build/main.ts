@@ -13,18 +13,23 @@ bytes that a cold start reads, the bytes loaded only when used, and the gzipped 
   --why    names the packages that weigh most in each function
   --help   prints this`;
 
-const { values } = parseArgs({
-  options: {
-    why: { type: "boolean", default: false },
-    out: { type: "string", default: "dist/functions" },
-    help: { type: "boolean", default: false },
-  },
-});
-
-if (values.help) console.log(HELP);
-else {
+const main = async (): Promise<void> => {
+  const { values } = parseArgs({
+    options: {
+      why: { type: "boolean", default: false },
+      out: { type: "string", default: "dist/functions" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return console.log(HELP);
   await writeFile(OPENAPI_FILE, openapiText());
   const bundles = await buildFunctions({ outDir: values.out });
   console.log(sizes(bundles));
   if (values.why) console.log(`\n${reasons(bundles)}`);
-}
+};
+
+// What goes wrong here is an unknown option, or a source that cannot be built: the message says all.
+await main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

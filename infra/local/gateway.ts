@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { isUtf8 } from "node:buffer";
 import type { APIGatewayProxyResult, LambdaContext, LambdaEvent } from "hono/aws-lambda";
-import { listen } from "./listen.ts";
+import { listen, shut } from "./listen.ts";
 
 export type HttpHandler = (event: LambdaEvent, context: LambdaContext) => Promise<APIGatewayProxyResult>;
 
@@ -21,8 +21,7 @@ export const startGateway = async (options: {
   port: number;
   handler: HttpHandler;
   after: () => void;
-}): Promise<{ url: string; server: Server; invocations: () => number; close(): Promise<void> }> => {
-  let invocations = 0;
+}): Promise<{ url: string; close(): Promise<void> }> => {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readAll(request);
     const event = body && toEvent(request, body);
@@ -32,7 +31,6 @@ export const startGateway = async (options: {
         .end(JSON.stringify(TOO_LARGE));
       return;
     }
-    invocations++;
     const result = await options.handler(event, contextOf());
     options.after();
     const headers = Object.entries(result.headers ?? {}).map(([name, value]): [string, string] => [
@@ -50,8 +48,8 @@ export const startGateway = async (options: {
       response.end('{"message":"Internal Server Error"}');
     });
   });
-  const { url, close } = await listen(server, options.port, "--api-port");
-  return { url, server, invocations: () => invocations, close };
+  const port = await listen(server, options.port, "--api-port");
+  return { url: `http://localhost:${port}`, close: () => shut(server) };
 };
 
 /** The whole body, or undefined once it is larger than any event can be; the rest is read and thrown away. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { listen, shut } from "./listen.ts";
 
 /** A server on 127.0.0.1; `close` ends kept-alive connections too, and resolves when the port is free. */
 export type HttpServer = { url: string; close(): Promise<void> };
@@ -21,22 +22,8 @@ export const serve = async (handler: HttpHandler, port = 0): Promise<HttpServer>
       // What a refused request still sends has to be read, or the next one on the connection is never seen.
       .finally(() => request.resume());
   });
-  // A client that takes a kept-alive connection in the moment it times out gets ECONNRESET; so none times out.
-  server.keepAliveTimeout = 0;
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, "127.0.0.1", resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("The server has no port.");
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
-        server.closeAllConnections();
-      }),
-  };
+  const taken = await listen(server, port);
+  return { url: `http://127.0.0.1:${taken}`, close: () => shut(server) };
 };
 
 /** The request's body, whole; undefined when it is longer than `limit` bytes. Rejects when the client hangs up. */

@@ -2,6 +2,7 @@ import { articleInput, type Content } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
 import { type Fault, ok, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { cleanText } from "../domain/text.ts";
 import { iso, parseTime } from "../domain/time.ts";
 import { checkBody, readBody } from "./body.ts";
 import { decodeText } from "./charset.ts";
@@ -134,7 +135,7 @@ const LISTS = new Set(["tags", "bylines"]);
 const fieldsOfQuery = (query: Record<string, string[]>): Raw =>
   Object.fromEntries(
     Object.entries(query).map(([name, values]) => {
-      if (!LISTS.has(name)) return [name, values.length === 1 ? values[0]?.normalize("NFC") : values];
+      if (!LISTS.has(name)) return [name, values.length === 1 ? cleanText(values[0] ?? "").text : values];
       const words = values
         .flatMap((value) => value.split(","))
         .map((word) => word.trim())

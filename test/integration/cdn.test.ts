@@ -6,7 +6,7 @@ import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from 
 import { CloudFrontClient, CreateInvalidationCommand } from "@aws-sdk/client-cloudfront";
 import { afterEach, describe, expect, test } from "vitest";
 import { type CdnOptions, type LocalCdn, startCdn } from "../../infra/local/cdn/cdn.ts";
-import { listen, shut } from "../../infra/local/cdn/listen.ts";
+import { listen, shut } from "../../infra/local/listen.ts";
 import { localClock } from "../../infra/local/clock.ts";
 
 const edge = {

@@ -177,7 +177,7 @@ test("what copy has no form for becomes text that can be read", () => {
     p(" \n "),
   ];
   const written = writeCopy(
-    { kicker: "Hải Phòng", headline: "Phố đi bộ", body, bylines: [{ name: "Hải An" }], sourceLine: "Nguồn: TTXVN" },
+    { kicker: "Hải Phòng", headline: "Phố đi bộ", body, bylines: [{ name: "Hải An" }], sourceLine: "TTXVN" },
     zone,
   );
   expect(written.split("\n\n")).toStrictEqual([
@@ -199,7 +199,7 @@ test("what copy has no form for becomes text that can be read", () => {
     "Cầu tàu (Ảnh: PV)",
     "- Ảnh:",
     "Xem bản đồ (https://a.example/).",
-    "Nguồn: TTXVN",
-    "Hải An\n",
+    "Hải An",
+    "(Theo TTXVN)\n",
   ]);
 });

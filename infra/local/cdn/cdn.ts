@@ -3,7 +3,7 @@ import { createControl, type Invalidation } from "./control.ts";
 import { runEdge } from "./edge.ts";
 import type { Entry } from "./entry.ts";
 import { matcher } from "./invalidation.ts";
-import { listen, shut } from "./listen.ts";
+import { listen, shut } from "../listen.ts";
 import { createLookup } from "./lookup.ts";
 import { createOrigin } from "./origin.ts";
 import { createSite } from "./site.ts";
@@ -102,7 +102,7 @@ export const startCdn = async (options: CdnOptions): Promise<LocalCdn> => {
     },
   });
 
-  const port = await listen(site, options.port);
+  const port = await listen(site, options.port, "--site-port");
   const controlPort = await listen(control, options.controlPort ?? 0).catch(async (error: unknown) => {
     await shut(site);
     throw error;

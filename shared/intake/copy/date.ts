@@ -88,7 +88,7 @@ const judge = (
   const fault = (detail: string) => ({ faults: [{ pointer: "/publishedAt", detail, line: line.line }] });
   const moment = momentOf(reading, at.zone);
   if (moment === undefined) return fault(`"${line.text}": there is no such date or time`);
-  if (moment >= at.now)
+  if (moment > at.now)
     return fault(`"${line.text}" is in the future; to publish later, leave the date out and publish with {at}`);
   return { publishedAt: formatTime(moment, at.zone), faults: [] };
 };

@@ -91,23 +91,22 @@ const signatureOf = (bylines: readonly { name: string }[]): string[] => {
   return [read.join("\n") === names.join("\n") ? plain : `Thực hiện: ${plain}`];
 };
 
-/** A source that begins with "Theo" in the brackets that make it one; another as a paragraph of its own. */
-const sourceOf = (sourceLine: string | undefined): { known: string[]; other: string[] } => {
+/** The source in the brackets and after the word that make it one, as the page shows it. */
+const sourceOf = (sourceLine: string | undefined): string => {
   const line = fold(sourceLine ?? "");
-  if (line === "") return { known: [], other: [] };
-  return /^theo /iu.test(line) ? { known: [`(${line})`], other: [] } : { known: [], other: [line] };
+  if (line === "" || line.startsWith("(")) return line;
+  return /^theo /iu.test(line) ? `(${line})` : `(Theo ${line})`;
 };
 
 /**
  * The article as newspaper copy, a blank line between paragraphs: for everything that copy has a form for, `parseCopy`
  * reads the same article from it. Headings but h2, lists, tables and quotes become plain text, links keep their address
- * in brackets, and a kicker gets its colon.
+ * in brackets, a kicker gets its colon, and a source its "Theo".
  */
 export const writeCopy = (article: Writable, zone: string): string => {
   const kicker = fold(article.kicker ?? "");
   const at = article.publishedAt === undefined ? undefined : parseTime(article.publishedAt, zone);
   const body = article.body.flatMap((block, index) => linesOf(block, article.body, index, zone));
-  const source = sourceOf(article.sourceLine);
   const endMark = isEndMark(body.at(-1) ?? "") ? body.splice(-1) : [];
   const lines = [
     kicker === "" || kicker.endsWith(":") ? kicker : `${kicker}:`,
@@ -115,9 +114,8 @@ export const writeCopy = (article: Writable, zone: string): string => {
     at === undefined ? "" : dateLine(at, zone),
     fold(article.standfirst ?? ""),
     ...body,
-    ...source.other,
     ...signatureOf(article.bylines),
-    ...source.known,
+    sourceOf(article.sourceLine),
     ...endMark,
   ];
   return `${lines.filter((line) => line !== "").join("\n\n")}\n`;

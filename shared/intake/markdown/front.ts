@@ -17,7 +17,8 @@ export const splitFrontMatter = (text: string): YamlFields & { markdown: string 
     return { fields: {}, lines: {}, faults: [{ pointer: "", detail, line: 1 }], markdown: "" };
   }
   const markdown = rest.slice(closing.index + closing[0].length);
-  return { ...readYaml(rest.slice(0, closing.index), 2), markdown };
+  // Without the last line end, or faults at the end would be put on the closing line.
+  return { ...readYaml(rest.slice(0, Math.max(0, closing.index - 1)), 2), markdown };
 };
 
 /** The line of the front matter that a fault at `pointer` is about: the value's own, or that of the nearest one around it. */

@@ -108,7 +108,13 @@ export const readYaml = (source: string, firstLine: number): YamlFields => {
   const lineAt = (offset: number): number => counter.linePos(offset).line + firstLine - 1;
   const tokens = [...new Parser(counter.addNewLine).parse(source)];
   if (isTooDeep(tokens)) return refused({ pointer: "", detail: "YAML is nested too deeply", line: firstLine });
-  const composer = new Composer({ schema: "failsafe", version: "1.2", uniqueKeys: false, stringKeys: true });
+  const composer = new Composer({
+    schema: "failsafe",
+    version: "1.2",
+    resolveKnownTags: false,
+    uniqueKeys: false,
+    stringKeys: true,
+  });
   const [document, second] = [...composer.compose(tokens, true, source.length)];
   if (!document) return refused();
   if (second) return refused({ pointer: "", detail: "YAML: more than one document", line: lineAt(second.range[0]) });
