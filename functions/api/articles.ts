@@ -4,7 +4,7 @@ import type { Head } from "../../shared/domain/article.ts";
 import type { Result } from "../../shared/domain/error.ts";
 import { writeCopy } from "../../shared/intake/copy/write.ts";
 import { mergePatch } from "../../shared/intake/merge-patch.ts";
-import { readJson, readSubmission, type Setting } from "../../shared/intake/submission.ts";
+import { readPatched, readSubmission, type Setting } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
 import { type LoadedSite, loadSite } from "../../shared/store/site.ts";
@@ -70,7 +70,7 @@ const create = async (c: Call): Promise<Response> => {
   const id = ids.ulid(clock.now());
   return untilSettled(async () => {
     const site = await siteOf(c);
-    const read = readSubmission(
+    const read = await readSubmission(
       { contentType: c.req.header("content-type"), bytes: bytes.value, query: fieldsOfQuery(c) },
       settingOf(c, site),
     );
@@ -153,7 +153,7 @@ const patch = async (c: Call): Promise<Response> => {
   if (!body.ok) return problem(c, body.refusal);
   return conditional(c, async ({ head }, site) => {
     const merged = mergePatch(fieldsJson(head.content, site.timeZone), body.value);
-    const read = readJson(merged.value, settingOf(c, site));
+    const read = await readPatched(merged.value, settingOf(c, site));
     if (!read.ok) return read;
     const bodySent = merged.touched.has("body") ? (read.value.body ?? []) : undefined;
     const kept = head.content.warnings.filter((warning) => !merged.touched.has(warning.pointer.split("/")[1] ?? ""));

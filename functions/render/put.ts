@@ -53,7 +53,13 @@ export const putCurrent = async <State>(
       ...(location === undefined ? {} : { location }),
     };
     const done = await site.put(
-      { key, body: stamped(rendered, ids.ulid(clock.now())), contentType, cacheControl, metadata: bare ? {} : metadata },
+      {
+        key,
+        body: stamped(rendered, ids.ulid(clock.now())),
+        contentType,
+        cacheControl,
+        metadata: bare ? {} : metadata,
+      },
       seen,
     );
     if (done) return state;

@@ -86,7 +86,7 @@ export const fileSamples = async ({ apiUrl, editorKey }: Addresses, dir: string)
       status: "published",
       ...(tags.length ? { tags: tags.join(",") } : {}),
     });
-    const response = await fetch(`${apiUrl}/articles?${query}`, {
+    const response = await fetch(`${apiUrl}/articles?${query.toString()}`, {
       method: "POST",
       headers: {
         authorization: `Bearer ${editorKey}`,
@@ -96,7 +96,7 @@ export const fileSamples = async ({ apiUrl, editorKey }: Addresses, dir: string)
       body: copy,
     });
     if (response.status !== 201)
-      throw new Error(`sample ${n} was not taken: ${response.status} ${await response.text()}`);
+      throw new Error(`sample ${String(n)} was not taken: ${response.status} ${await response.text()}`);
     await response.arrayBuffer();
   }
   writeFileSync(marker, "");

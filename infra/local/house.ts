@@ -160,7 +160,7 @@ const open = async (
   const quiet = async (): Promise<void> => {
     await sweeping;
     await pump.quiet();
-    await sqs.idle();
+    await sqs.quiet();
   };
   const house: House = {
     ...keys,

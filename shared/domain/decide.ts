@@ -158,10 +158,10 @@ const notYourSection = (section: string | undefined) => ({
 
 /** Warnings are no content: the same words again are the same revision. */
 const sameContent = (a: Content, b: Content): boolean => {
-  const plain = ({ warnings: _, ...rest }: Content): string =>
+  const plain = (content: Content): string =>
     JSON.stringify(
-      Object.entries(rest)
-        .filter(([, value]) => value !== undefined)
+      Object.entries(content)
+        .filter(([name, value]) => name !== "warnings" && value !== undefined)
         .sort(([x], [y]) => (x < y ? -1 : 1)),
     );
   return plain(a) === plain(b);

@@ -1,6 +1,6 @@
 import { articleInput, type Content } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
-import { type Fault, ok, refuse, type Result, type Warning } from "../domain/error.ts";
+import { type Fault, ok, invalid, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { cleanText } from "../domain/text.ts";
 import { iso, parseTime } from "../domain/time.ts";
@@ -9,9 +9,8 @@ import { decodeText } from "./charset.ts";
 import { parseCopy } from "./copy/copy.ts";
 import type { Drafted } from "./drafted.ts";
 import { bounded, faultsOf } from "./faults.ts";
-import { parseHtml } from "./html/html.ts";
 import { parseJson } from "./json.ts";
-import { parseMarkdown } from "./markdown/markdown.ts";
+import { lineOf } from "./lines.ts";
 
 /** An article as it was understood: every field valid, times resolved (ISO 8601, UTC), the body as blocks. */
 export type Submission = {
@@ -29,13 +28,19 @@ export type Sent = { contentType: string | undefined; bytes: Uint8Array; query: 
 
 const schema = articleInput.omit({ body: true });
 type Raw = Record<string, unknown>;
-type Read = { raw: Raw; body: Body | undefined; warnings: Warning[]; faults: Fault[]; lines?: Record<string, number> };
+type Read = {
+  raw: Raw;
+  body: Body | undefined;
+  warnings: Warning[];
+  faults: Fault[];
+  lines?: Record<string, number>;
+};
 
 /** The types that POST /articles takes; a 415 names them. */
 export const MEDIA_TYPES = ["application/json", "text/plain", "text/markdown", "text/html"] as const;
 
 /** Reads a submission in any of the formats. Refusals: unsupported (415), too-large, malformed (400), invalid (422, every fault). */
-export const readSubmission = (sent: Sent, setting: Setting): Result<Submission> => {
+export const readSubmission = async (sent: Sent, setting: Setting): Promise<Result<Submission>> => {
   const { type, charset } = mediaType(sent.contentType);
   if (!MEDIA_TYPES.some((known) => known === type))
     return refuse({ kind: "unsupported", detail: `Send an article as ${MEDIA_TYPES.join(", ")}.` });
@@ -55,34 +60,49 @@ export const readSubmission = (sent: Sent, setting: Setting): Result<Submission>
     if (!json.ok) return json;
     return readJson(json.value.value, setting, { warnings: json.value.warnings, faults: unknown });
   }
-  const drafted = draftedFrom(type, text.value, setting);
+  const drafted = await draftedFrom(type, text.value, setting);
   const { body, warnings, faults } = checkBody({ ...drafted, body: drafted.body });
   return finish(
-    { raw: { ...drafted.fields, ...fieldsOfQuery(sent.query) }, body, warnings, faults, lines: drafted.lines ?? {} },
+    {
+      raw: { ...drafted.fields, ...fieldsOfQuery(sent.query) },
+      body,
+      warnings,
+      faults,
+      ...(drafted.lines ? { lines: drafted.lines } : {}),
+    },
     setting,
   );
 };
 
-/** An article that came as a JSON value: a submission, or the outcome of a merge patch. */
-export const readJson = (
+/**
+ * A patched article's fields and body (the outcome of a merge patch), read as a submission. A patch moves no article, so
+ * `status` is no field of it, and no section is chosen for it.
+ */
+export const readPatched = (value: unknown, setting: Setting): Promise<Result<Submission>> => {
+  const faults = isObject(value) && "status" in value ? [{ pointer: "/status", detail: "is an unknown field" }] : [];
+  return readJson(value, { ...setting, section: undefined }, { warnings: [], faults });
+};
+
+const readJson = async (
   value: unknown,
   setting: Setting,
-  found: { warnings: Warning[]; faults: Fault[] } = { warnings: [], faults: [] },
-): Result<Submission> => {
-  if (value === null || typeof value !== "object" || Array.isArray(value))
-    return refuse({ kind: "invalid", faults: [{ pointer: "", detail: "must be a JSON object" }] });
-  const { body: rawBody, ...raw } = value as Raw;
-  const { body, warnings, faults } = readBody(rawBody);
+  found: Pick<Read, "warnings" | "faults">,
+): Promise<Result<Submission>> => {
+  if (!isObject(value)) return invalid({ pointer: "", detail: "must be a JSON object" });
+  const { body: rawBody, ...raw } = value;
+  const { body, warnings, faults } = await readBody(rawBody);
   return finish(
     { raw, body, warnings: [...found.warnings, ...warnings], faults: [...found.faults, ...faults] },
     setting,
   );
 };
 
-const finish = ({ raw, body, warnings, faults, lines = {} }: Read, setting: Setting): Result<Submission> => {
+const isObject = (value: unknown): value is Raw => value !== null && typeof value === "object" && !Array.isArray(value);
+
+const finish = ({ raw, body, warnings, faults, lines }: Read, setting: Setting): Result<Submission> => {
   const parsed = schema.safeParse(raw);
   const found = [...faults, ...(parsed.success ? [] : faultsOf(parsed.error))].map((fault) => {
-    const line = lines[fault.pointer.split("/")[1] ?? ""];
+    const line = lines && lineOf(lines, fault.pointer);
     return line === undefined || fault.line !== undefined ? fault : { ...fault, line };
   });
   const publishedAt = typeof raw["publishedAt"] === "string" ? parseTime(raw["publishedAt"], setting.zone) : undefined;
@@ -119,13 +139,14 @@ const finish = ({ raw, body, warnings, faults, lines = {} }: Read, setting: Sett
   return ok({ fields, body, warnings: [...warnings, ...open].slice(0, LIMITS.warnings), status });
 };
 
-const draftedFrom = (
+/** HTML and Markdown bring parsers of 400 KB along: they are loaded when the first such article comes. */
+const draftedFrom = async (
   type: string,
   text: string,
   { zone, now }: Setting,
-): Drafted & { lines?: Record<string, number> } => {
-  if (type === "text/markdown") return parseMarkdown(text);
-  if (type === "text/html") return parseHtml(text);
+): Promise<Drafted & { lines?: Record<string, number> }> => {
+  if (type === "text/markdown") return (await import("./markdown/markdown.ts")).parseMarkdown(text);
+  if (type === "text/html") return (await import("./html/html.ts")).parseHtml(text);
   return parseCopy(text, { zone, now });
 };
 

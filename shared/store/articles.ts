@@ -36,7 +36,7 @@ export const deskPage = async (
     pk: DESK_ARTICLES,
     limit,
     newestFirst: true,
-    ...(after ? { to: `${after}` } : {}),
+    ...(after ? { to: after } : {}),
   });
   const heads = page.items.map(asHead).filter((head) => head.id !== after);
   return { heads, more: page.more };

@@ -2,7 +2,7 @@ import { type Head, orderTime } from "../domain/article.ts";
 import { iso } from "../domain/time.ts";
 import type { StoryView } from "../pages/view.ts";
 import { type List, listsOf, pathOf } from "../site/impact.ts";
-import type { Key, Table, Write } from "./dynamo.ts";
+import type { Item, Key, Table, Write } from "./dynamo.ts";
 import { headKey, listPk, liveKey, rowKey } from "./layout.ts";
 
 /** The receipt of what readers see of an article. `stamp` changes with every goLive, so that two of them never mix. */
@@ -29,7 +29,7 @@ export const isPublic = (head: Head | undefined): head is PublishedHead =>
 export const loadLive = async (table: Table, article: string): Promise<Live | undefined> => {
   const item = await table.get(liveKey(article));
   // Written by goLive and finished alone.
-  return item && (item as typeof item & Live);
+  return item as (Item & Live) | undefined;
 };
 
 /** What lists and pages show of a published story. */
@@ -85,4 +85,4 @@ export const doneWrite = (article: string, seq: number, pages: { path: string; a
 
 /** The newest stories of a list, strongly consistent, newest first. */
 export const newestRows = async (table: Table, list: List, limit: number): Promise<Row[]> =>
-  (await table.query({ pk: listPk(list), limit, newestFirst: true })).map((item) => item as typeof item & Row);
+  (await table.query({ pk: listPk(list), limit, newestFirst: true })).map((item) => item as Item & Row);

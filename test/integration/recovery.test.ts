@@ -110,7 +110,7 @@ test("a story whose body is lost fails with a reason, stops nobody else, and hea
   await house.clock.move(61_000);
   await house.quiet();
   expect(attempts()).toHaveLength(2);
-  house.s3.put("content", key, bytes, { "content-type": "application/json" });
+  await house.s3.put("content", key, bytes, { "content-type": "application/json" });
   await house.clock.move(200_000);
   await house.quiet();
   expect((await receipt()).body.state).toBe("live");

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { blocks } from "../../shared/domain/body.ts";
 import { markdownToBlocks } from "../../shared/intake/markdown/blocks.ts";
-import { lineOf } from "../../shared/intake/markdown/front.ts";
+import { lineOf } from "../../shared/intake/lines.ts";
 import { parseMarkdown } from "../../shared/intake/markdown/markdown.ts";
 import { plainToBlocks } from "../../shared/intake/plain.ts";
 import { shown } from "../fixtures/html/show.ts";

@@ -101,8 +101,8 @@ describe("examples", () => {
     ["text/markdown", examples.markdown],
     ["text/html", examples.html],
     ["application/json", JSON.stringify(examples.submission)],
-  ])("the story as %s is understood", (contentType, text) => {
-    const read = readSubmission(
+  ])("the story as %s is understood", async (contentType, text) => {
+    const read = await readSubmission(
       { contentType, bytes: new TextEncoder().encode(text), query: {} },
       { zone: ZONE, locale: "vi", now: NOW, section: "thoi-su" },
     );

@@ -31,17 +31,21 @@ export const refused = (
 export const notImplemented = (what: string): Refused =>
   refused(501, "NotImplemented", `This stand-in for S3 does not implement ${what}.`);
 
+/** 400 InvalidArgument, naming the header or parameter and what it said. */
 export const invalidArgument = (name: string, value: string, message: string): Refused =>
   refused(400, "InvalidArgument", message, { ArgumentName: name, ArgumentValue: value });
 
+/** 404 NoSuchKey. */
 export const noSuchKey = (key: string): Refused =>
   refused(404, "NoSuchKey", "The specified key does not exist.", { Key: key });
 
+/** 412 PreconditionFailed; `condition` is the header's name. */
 export const preconditionFailed = (condition: string): Refused =>
   refused(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold", {
     Condition: condition,
   });
 
+/** An answer that is no error; header names in lower case. */
 export const answer = (status: number, headers: Record<string, string> = {}, body?: Body): Answer => ({
   kind: "answer",
   status,

@@ -57,6 +57,7 @@ export const algorithms = {
 
 export type Algorithm = keyof typeof algorithms;
 
+/** Whether x-amz-checksum-`name` is one that is verified here. */
 export const isAlgorithm = (name: string): name is Algorithm => Object.hasOwn(algorithms, name);
 
 /** The checksum of `bytes` in base64, as the headers carry it. */

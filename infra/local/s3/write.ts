@@ -95,6 +95,7 @@ export const copy = (
   return { kind: "written", entry, answer: xmlAnswer(200, "CopyObjectResult", inner) };
 };
 
+/** 404 NoSuchBucket. */
 export const noSuchBucket = (bucket: string): Refused =>
   refused(404, "NoSuchBucket", "The specified bucket does not exist", { BucketName: bucket });
 

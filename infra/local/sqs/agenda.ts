@@ -21,6 +21,7 @@ const countUntil = (items: readonly Item[], at: number): number => {
   return low;
 };
 
+/** An empty agenda on `clock`. */
 export const agenda = (clock: LocalClock): Agenda => {
   const items: Item[] = [];
   let armed: { at: number; cancel: () => void } | undefined;

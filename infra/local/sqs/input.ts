@@ -3,6 +3,7 @@ import { type Fault, faults, isFault } from "./fault.ts";
 /** A JSON object of a request. */
 export type Input = Readonly<Record<string, unknown>>;
 
+/** Whether a JSON value is an object. */
 export const isInput = (value: unknown): value is Input =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 

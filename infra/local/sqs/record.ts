@@ -2,8 +2,10 @@ import type { SQSRecord } from "aws-lambda";
 import type { Received } from "./queue.ts";
 
 const REGION = "us-east-1";
+/** The account every local queue belongs to. */
 export const ACCOUNT = "000000000000";
 
+/** The ARN of a local queue. */
 export const arnOf = (queue: string): string => `arn:aws:sqs:${REGION}:${ACCOUNT}:${queue}`;
 
 /** What SQS says of a received message; times are ms since the epoch, as text. */

@@ -13,6 +13,7 @@ export type WaitingRoom = {
 
 type Waiter = { condition: () => boolean; resolve: () => void; reject: (reason: Error) => void };
 
+/** An empty waiting room on `clock`. */
 export const waitingRoom = (clock: LocalClock): WaitingRoom => {
   const waiters = new Set<Waiter>();
   const pollers = new Set<(open: boolean) => void>();
