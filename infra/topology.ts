@@ -11,11 +11,13 @@ export const table = {
   sort: "sk",
   /** DynamoDB may take days to act on it; the code never relies on it. */
   ttl: "ttl",
+  /** Enough for the renderer to know where to look first; a head's image in it is no news to anybody. */
+  stream: "NEW_IMAGE",
   indexes: [
     { name: "due", partition: "duePk", sort: "dueSk" },
     { name: "desk", partition: "deskPk", sort: "deskSk" },
   ] satisfies IndexShape[],
-};
+} as const;
 
 export const buckets = {
   /** Bodies: private, immutable, kept. */

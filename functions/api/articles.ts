@@ -1,13 +1,17 @@
 import { Hono } from "hono";
-import { readable } from "../../shared/domain/access.ts";
+import * as z from "zod";
+import { barred, readable } from "../../shared/domain/access.ts";
 import type { Head } from "../../shared/domain/article.ts";
 import type { Result } from "../../shared/domain/error.ts";
 import { writeCopy } from "../../shared/intake/copy/write.ts";
+import { bounded, faultsOf } from "../../shared/intake/faults.ts";
 import { mergePatch } from "../../shared/intake/merge-patch.ts";
 import { readPatched, readSubmission, type Setting } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
 import { type LoadedSite, loadSite } from "../../shared/store/site.ts";
+import { loadState } from "../../shared/store/state.ts";
+import { prefersText } from "./accept.ts";
 import { needs } from "./auth.ts";
 import { answer, bodyOf, carryOut, contentFrom, noArticle, replayed, stale, untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
@@ -15,16 +19,8 @@ import { listArticles } from "./listing.ts";
 import { articleJson, contentOf, fieldsJson, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { receiptOf } from "./receipt.ts";
-import {
-  etagOf,
-  fieldsOfQuery,
-  idempotencyKeyOf,
-  ifMatch,
-  ifNoneMatch,
-  isDryRun,
-  readBytes,
-  readJsonBody,
-} from "./request.ts";
+import { fieldsOfQuery, isDryRun, takes } from "./query.ts";
+import { etagOf, idempotencyKeyOf, ifMatch, ifNoneMatch, readBytes, readJsonBody } from "./request.ts";
 
 const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
@@ -32,7 +28,7 @@ const settingOf = (c: Call, site: LoadedSite): Setting => ({
   zone: site.timeZone,
   locale: site.locale,
   now: c.get("services").clock.now(),
-  section: c.get("key").sections?.[0],
+  site,
 });
 
 const siteOf = (c: Call): Promise<LoadedSite> => loadSite(c.get("services").table, c.get("services").siteUrl);
@@ -72,7 +68,7 @@ const create = async (c: Call): Promise<Response> => {
     const site = await siteOf(c);
     const read = await readSubmission(
       { contentType: c.req.header("content-type"), bytes: bytes.value, query: fieldsOfQuery(c) },
-      settingOf(c, site),
+      { ...settingOf(c, site), section: c.get("key").sections?.[0] },
     );
     if (!read.ok) return problem(c, read.refusal);
     const { fields, body = [], status } = read.value;
@@ -106,20 +102,21 @@ const get = async (c: Call): Promise<Response> => {
   const [found, site] = await Promise.all([find(c), siteOf(c)]);
   if (!found) return problem(c, noArticle());
   const { head, view } = found;
-  if (ifNoneMatch(c, seqOf(head, view))) return c.body(null, 304, { ETag: etagOf(seqOf(head, view)) });
-  if (!/\btext\/plain\b/i.test(c.req.header("accept") ?? ""))
-    return answer(c, 200, head, view, site, { headers: { Vary: "Accept" } });
+  const headers = { ETag: etagOf(seqOf(head, view)), Vary: "Accept" };
+  if (ifNoneMatch(c, seqOf(head, view))) return c.body(null, 304, headers);
+  if (!prefersText(c.req.header("accept"))) return answer(c, 200, head, view, site, { headers });
   const fields = fieldsJson(contentOf(head, view), site.timeZone);
   const copy = writeCopy(
     { ...fields, ...articleJson(head, view, site), body: await bodyOf(c, head, view) },
     site.timeZone,
   );
-  return c.text(copy, 200, { Vary: "Accept" });
+  return c.text(copy, 200, headers);
 };
 
 /** Everything between a conditional command and its answer; `ask` makes the command of what was found. */
 const conditional = async (
   c: Call,
+  action: "edit" | "publish",
   ask: (
     found: { head: Head; view: View },
     site: LoadedSite,
@@ -129,6 +126,8 @@ const conditional = async (
     const [found, site] = await Promise.all([find(c), siteOf(c)]);
     if (!found) return problem(c, noArticle());
     const { head, view } = found;
+    const bar = barred(action, c.get("key"), head);
+    if (bar) return problem(c, bar);
     const asked = await ask(found, site);
     if (!asked.ok && asked.refusal.kind !== "invalid") return problem(c, asked.refusal);
     const before = asked.ok ? await earlier(c, asked.value.idempotency, site) : undefined;
@@ -142,18 +141,18 @@ const conditional = async (
     if (outcome.value.kind === "replay") return replayed(c, outcome.value.replay, site);
     if (outcome.value.kind === "moved") return undefined;
     const { after } = outcome.value.decision;
-    return answer(c, 200, after, "newest", site, {
-      body: asked.value.body,
-      changed: !isDryRun(c) && after.siteSeq > head.siteSeq,
-    });
+    const { body } = asked.value;
+    // No ETag: it would be that of somebody else's change, later.
+    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, body ?? (await bodyOf(c, after, "newest"))), 200);
+    return answer(c, 200, after, "newest", site, { body, changed: after.siteSeq > head.siteSeq });
   });
 
 const patch = async (c: Call): Promise<Response> => {
   const body = await readJsonBody(c);
   if (!body.ok) return problem(c, body.refusal);
-  return conditional(c, async ({ head }, site) => {
-    const merged = mergePatch(fieldsJson(head.content, site.timeZone), body.value);
-    const read = await readPatched(merged.value, settingOf(c, site));
+  return conditional(c, "edit", async ({ head }, site) => {
+    const merged = mergePatch(fieldsJson(head.content, site.timeZone), body.value.value);
+    const read = await readPatched({ ...body.value, value: merged.value }, settingOf(c, site));
     if (!read.ok) return read;
     const bodySent = merged.touched.has("body") ? (read.value.body ?? []) : undefined;
     const kept = head.content.warnings.filter((warning) => !merged.touched.has(warning.pointer.split("/")[1] ?? ""));
@@ -165,22 +164,18 @@ const patch = async (c: Call): Promise<Response> => {
   });
 };
 
+/** `at` comes with the schedule. */
+const publishInput = z.strictObject({});
+
 const publish = async (c: Call): Promise<Response> => {
   const body = await readJsonBody(c);
   if (!body.ok) return problem(c, body.refusal);
   const key = idempotencyKeyOf(c);
   if (!key.ok) return problem(c, key.refusal);
-  const unknown =
-    body.value !== null && typeof body.value === "object" && !Array.isArray(body.value)
-      ? Object.keys(body.value)
-      : undefined;
-  if (!unknown || unknown.length) {
-    const faults = (unknown ?? [""]).map((name) =>
-      name ? { pointer: `/${name}`, detail: "is an unknown field" } : { pointer: "", detail: "must be a JSON object" },
-    );
-    return problem(c, { kind: "invalid", faults });
-  }
-  return conditional(c, async () => ({
+  const parsed = publishInput.safeParse(body.value.value);
+  const faults = [...body.value.faults, ...(parsed.success ? [] : faultsOf(parsed.error))];
+  if (faults.length) return problem(c, { kind: "invalid", faults: bounded(faults) });
+  return conditional(c, "publish", async () => ({
     ok: true,
     value: {
       command: { type: "publish" },
@@ -190,15 +185,18 @@ const publish = async (c: Call): Promise<Response> => {
 };
 
 const live = async (c: Call): Promise<Response> => {
-  const [found, site] = await Promise.all([find(c), siteOf(c)]);
-  return found ? c.json(await receiptOf(c.get("services"), found.head, site)) : problem(c, noArticle());
+  const id = c.req.param("id") ?? "";
+  if (!ULID.test(id)) return problem(c, noArticle());
+  const [state, site] = await Promise.all([loadState(c.get("services").table, id), siteOf(c)]);
+  const seen = state.head && readable(c.get("key"), state.head);
+  return seen === undefined || seen === "nothing" ? problem(c, noArticle()) : c.json(receiptOf(state, site));
 };
 
 /** The routes of /articles. */
 export const articles = new Hono<ApiEnv>()
-  .post("/", needs("reporter"), create)
-  .get("/", needs("reporter"), listArticles)
+  .post("/", needs("reporter"), takes("any"), create)
+  .get("/", needs("reporter"), takes("any"), listArticles)
   .get("/:id", needs("reporter"), get)
-  .patch("/:id", needs("reporter"), patch)
-  .post("/:id/publish", needs("reporter"), publish)
+  .patch("/:id", needs("reporter"), takes(), patch)
+  .post("/:id/publish", needs("reporter"), takes(), publish)
   .get("/:id/live", needs("reporter"), live);

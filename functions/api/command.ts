@@ -14,7 +14,8 @@ import type { Call } from "./context.ts";
 import { articleJson, contentOf, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { awaitLive } from "./receipt.ts";
-import { etagOf, isDryRun, waitOf } from "./request.ts";
+import { isDryRun } from "./query.ts";
+import { etagOf, waitOf } from "./request.ts";
 
 /** Times a command is decided again because the state moved between reading and committing. */
 const TRIES = 8;

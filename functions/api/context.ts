@@ -4,6 +4,9 @@ import type { Services } from "../../shared/store/services.ts";
 
 export type ApiServices = Pick<Services, "table" | "bodies" | "clock" | "ids" | "events" | "siteUrl">;
 
-/** What hangs on a request: the services, and after authentication whose key it carries. */
-export type ApiEnv = { Variables: { services: ApiServices; key: ApiKey } };
+/** What hangs on a request: the event that brought it, the services, and after authentication whose key it carries. */
+export type ApiEnv = {
+  Bindings: { event?: { headers?: Record<string, string | undefined> } };
+  Variables: { services: ApiServices; key: ApiKey };
+};
 export type Call = Context<ApiEnv>;

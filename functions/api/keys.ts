@@ -1,4 +1,5 @@
 import { Hono } from "hono";
+import * as z from "zod";
 import { type ApiKey, keyInput } from "../../shared/domain/access.ts";
 import { iso, parseTime } from "../../shared/domain/time.ts";
 import { idempotencyOf, readReplay, type Replay } from "../../shared/store/idempotency.ts";
@@ -8,8 +9,9 @@ import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
 import { problem } from "./problem.ts";
-import { idempotencyKeyOf, isDryRun } from "./request.ts";
-import { readInput } from "./site.ts";
+import { readInput } from "./input.ts";
+import { isDryRun, takes } from "./query.ts";
+import { idempotencyKeyOf } from "./request.ts";
 
 const location = (key: ApiKey) => ({ Location: `/keys/${key.id}` });
 
@@ -21,17 +23,29 @@ const replayed = async (c: Call, replay: Replay): Promise<Response> => {
   return c.json(key, 201, { ...location(key), "Idempotency-Replayed": "true" });
 };
 
+/** What is asked for, with `expiresAt` resolved (ISO 8601, UTC), or every fault at once. */
+const expiring = (zone: string, now: number) =>
+  keyInput.extend({
+    expiresAt: z
+      .string()
+      .max(40)
+      .transform((text, ctx) => {
+        const at = parseTime(text, zone);
+        if (at !== undefined && at > now) return iso(at);
+        ctx.addIssue({ code: "custom", message: "must be a time in the future" });
+        return z.NEVER;
+      })
+      .optional(),
+  });
+
 const create = async (c: Call): Promise<Response> => {
   const { table, ids, clock, events, siteUrl } = c.get("services");
   const idempotencyKey = idempotencyKeyOf(c);
   if (!idempotencyKey.ok) return problem(c, idempotencyKey.refusal);
-  const input = await readInput(c, keyInput);
+  const { timeZone } = await loadSite(table, siteUrl);
+  const input = await readInput(c, expiring(timeZone, clock.now()));
   if (!input.ok) return problem(c, input.refusal);
-  const { expiresAt: until, ...wanted } = input.value;
-  const expiresAt = until === undefined ? undefined : parseTime(until, (await loadSite(table, siteUrl)).timeZone);
-  if (until !== undefined && (expiresAt === undefined || expiresAt <= clock.now()))
-    return problem(c, { kind: "invalid", faults: [{ pointer: "/expiresAt", detail: "must be a time in the future" }] });
-  const asked = { ...wanted, expiresAt: expiresAt === undefined ? undefined : iso(expiresAt) };
+  const asked = input.value;
   if (isDryRun(c)) return c.json(asked, 200);
   const use =
     idempotencyKey.value === undefined
@@ -54,21 +68,27 @@ const create = async (c: Call): Promise<Response> => {
   });
 };
 
+const noKey = { kind: "missing" as const, detail: "There is no such key." };
+
 const revoke = async (c: Call): Promise<Response> => {
   const { table, events } = c.get("services");
   const id = c.req.param("id") ?? "";
-  if (isDryRun(c) ? !(await loadKey(table, id)) : !(await deleteKey(table, id)))
-    return problem(c, { kind: "missing", detail: "There is no such key." });
-  if (!isDryRun(c)) events({ event: "key.revoked", key: id, by: c.get("key").id });
+  if (isDryRun(c)) {
+    const all = await listKeys(table);
+    const items = all.filter((key) => key.id !== id);
+    return items.length < all.length ? c.json({ items }) : problem(c, noKey);
+  }
+  if (!(await deleteKey(table, id))) return problem(c, noKey);
+  events({ event: "key.revoked", key: id, by: c.get("key").id });
   return c.body(null, 204);
 };
 
 /** The routes of /keys. */
 export const keys = new Hono<ApiEnv>()
-  .post("/", needs("admin"), create)
+  .post("/", needs("admin"), takes(), create)
   .get("/", needs("admin"), async (c) => c.json({ items: await listKeys(c.get("services").table) }))
   .get("/:id", needs("admin"), async (c) => {
     const key = await loadKey(c.get("services").table, c.req.param("id"));
-    return key ? c.json(key) : problem(c, { kind: "missing", detail: "There is no such key." });
+    return key ? c.json(key) : problem(c, noKey);
   })
-  .delete("/:id", needs("admin"), revoke);
+  .delete("/:id", needs("admin"), takes(), revoke);

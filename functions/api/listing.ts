@@ -12,6 +12,7 @@ import { problem } from "./problem.ts";
 
 /** Heads looked at for one answer; a rare filter may give a short page and a cursor to go on from. */
 const MOST_READ = 1000;
+const PAGE = 100;
 
 const cursorOf = (id: string): string => Buffer.from(`1:${id}`).toString("base64url");
 const cursor = z
@@ -47,7 +48,8 @@ const readAsk = (c: Call, zone: string): Result<Ask> => {
   const time = (name: "from" | "to", otherwise: number): number => {
     const text = c.req.query(name);
     const at = text === undefined ? otherwise : parseTime(text, zone);
-    if (at === undefined) faults.push({ pointer: `/${name}`, detail: "is no time" });
+    if (at === undefined && !faults.some((fault) => fault.pointer === `/${name}`))
+      faults.push({ pointer: `/${name}`, detail: "is no time" });
     return at ?? otherwise;
   };
   const from = time("from", -Infinity);
@@ -86,14 +88,14 @@ export const listArticles = async (c: Call): Promise<Response> => {
   let after = asked.value.cursor;
   let more = true;
   for (let read = 0; more && found.length < asked.value.limit && read < MOST_READ;) {
-    const page = await deskPage(table, after, Math.min(100, MOST_READ - read));
+    const page = await deskPage(table, after, PAGE);
     for (const head of page.heads) {
       if (found.length === asked.value.limit) break;
       after = head.id;
       found.push(...visible(c.get("key"), head).filter((one) => fits(one.head, one.view, asked.value)));
     }
-    read += page.heads.length;
-    more = page.more || page.heads.at(-1)?.id !== after;
+    read += PAGE;
+    more = page.more || (page.heads.at(-1)?.id ?? after) !== after;
   }
   const next = more && after !== undefined ? { Link: `<${nextUrl(c, after)}>; rel="next"` } : {};
   return c.json(

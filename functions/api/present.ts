@@ -1,5 +1,4 @@
 import type { Content, Head } from "../../shared/domain/article.ts";
-import { orderTime } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
 import { formatTime } from "../../shared/domain/time.ts";
 import { pathOf } from "../../shared/site/impact.ts";
@@ -59,13 +58,14 @@ export const articleJson = (head: Head, view: View, site: Pick<LoadedSite, "time
     seq: seqOf(head, view),
     ...fields,
     slug: fields.slug ?? published?.address.slug,
-    publishedAt: fields.publishedAt ?? (published && formatTime(Date.parse(orderTime(published)), site.timeZone)),
+    // Without a time of its own, that of the first publication: also where readers still see one that was since removed.
+    publishedAt: fields.publishedAt ?? (published && formatTime(Date.parse(published.firstAt), site.timeZone)),
     ...(body === undefined ? {} : { body }),
     url: published && absolute(site.baseUrl, pathOf({ id: head.id, published })),
     publishedRevision: published?.revision,
     createdAt: head.createdAt,
     updatedAt: view === "published" ? published?.at : head.updatedAt,
-    updatedBy: head.updatedBy.name,
+    updatedBy: (view === "published" ? (published?.by ?? head.owner) : head.updatedBy).name,
     corrections: [],
     warnings: content.warnings,
   };

@@ -73,7 +73,7 @@ export const problem = (c: Call, refusal: Refusal, current?: unknown): Response 
     title,
     status,
     detail: "detail" in refusal ? refusal.detail : detail,
-    instance: c.req.path,
+    instance: new URL(c.req.url).pathname,
     ...("faults" in refusal ? { errors: refusal.faults } : {}),
     ...("moves" in refusal ? { moves: refusal.moves } : {}),
     ...(current === undefined ? {} : { current }),

@@ -1,9 +1,9 @@
 import type { Head } from "../../shared/domain/article.ts";
 import { pathOf } from "../../shared/site/impact.ts";
 import { absolute } from "../../shared/site/paths.ts";
-import { isPublic, loadLive } from "../../shared/store/live.ts";
+import { isPublic } from "../../shared/store/live.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
-import { pendingWork } from "../../shared/store/work.ts";
+import { type ArticleState, loadState } from "../../shared/store/state.ts";
 import type { ApiServices } from "./context.ts";
 
 const REASONS: Record<string, string> = {
@@ -14,14 +14,11 @@ const REASONS: Record<string, string> = {
 };
 
 /** What has become of the newest change that readers should see. */
-export const receiptOf = async (
-  { table }: Pick<ApiServices, "table">,
-  head: Head,
-  site: Pick<LoadedSite, "baseUrl">,
-) => {
-  if (!isPublic(head))
-    return { state: "not-public" as const, reason: "The story has not been published.", seq: head.siteSeq };
-  const [live, works] = await Promise.all([loadLive(table, head.id), pendingWork(table, head.id)]);
+export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<LoadedSite, "baseUrl">) => {
+  if (!isPublic(head)) {
+    const seq = head?.siteSeq ?? 0;
+    return { state: "not-public" as const, reason: "The story has not been published.", seq };
+  }
   const open = works.filter((work) => work.phase !== "purge2");
   const failed = open.find((work) => work.error !== undefined);
   const pageUp = live !== undefined && live.liveSeq >= head.siteSeq;
@@ -44,7 +41,7 @@ export const receiptOf = async (
   };
 };
 
-export type Receipt = Awaited<ReturnType<typeof receiptOf>>;
+export type Receipt = ReturnType<typeof receiptOf>;
 
 /** Waits until a change is live, at most `seconds`; past that the state is said to be pending. */
 export const awaitLive = async (
@@ -55,7 +52,7 @@ export const awaitLive = async (
 ): Promise<Receipt> => {
   const until = services.clock.now() + seconds * 1000;
   for (let pause = 10; ; pause = Math.min(250, pause * 1.5)) {
-    const receipt = await receiptOf(services, head, site);
+    const receipt = receiptOf(await loadState(services.table, head.id), site);
     if (receipt.state !== "pending" || services.clock.now() + pause > until) return receipt;
     await services.clock.sleep(pause);
   }

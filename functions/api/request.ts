@@ -1,11 +1,9 @@
 import { ok, refuse, type Result } from "../../shared/domain/error.ts";
 import { LIMITS } from "../../shared/domain/limits.ts";
 import { decodeText } from "../../shared/intake/charset.ts";
-import { parseJson } from "../../shared/intake/json.ts";
+import { type ParsedJson, parseJson } from "../../shared/intake/json.ts";
+import { mediaType } from "../../shared/intake/media-type.ts";
 import type { Call } from "./context.ts";
-
-/** Query parameters that steer a call and are no field of anything. */
-const STEERING = new Set(["dryRun"]);
 
 /** The body's bytes, counted as they are: a Content-Length may lie. */
 export const readBytes = async (c: Call): Promise<Result<Uint8Array>> => {
@@ -15,32 +13,29 @@ export const readBytes = async (c: Call): Promise<Result<Uint8Array>> => {
   return ok(bytes);
 };
 
-/** A JSON body; absent is {}. Types: application/json, and application/merge-patch+json (RFC 7396). */
-export const readJsonBody = async (c: Call): Promise<Result<unknown>> => {
+/** A JSON body; absent is {}. A PATCH may call it what it is, application/merge-patch+json (RFC 7396). */
+export const readJsonBody = async (c: Call): Promise<Result<ParsedJson>> => {
   const bytes = await readBytes(c);
   if (!bytes.ok) return bytes;
-  if (bytes.value.byteLength === 0) return ok({});
-  const type = (c.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
-  if (type !== "application/json" && type !== "application/merge-patch+json")
+  if (bytes.value.byteLength === 0) return ok({ value: {}, warnings: [], faults: [] });
+  const { type, charset } = mediaType(c.req.header("content-type"));
+  if (type !== "application/json" && !(c.req.method === "PATCH" && type === "application/merge-patch+json"))
     return refuse({ kind: "unsupported", detail: "Send application/json." });
   if (bytes.value.byteLength > LIMITS.jsonBytes)
     return refuse({ kind: "too-large", detail: "JSON may have 1 MB at most." });
-  const text = decodeText(bytes.value, undefined);
-  if (!text.ok) return refuse({ kind: "malformed", faults: [{ pointer: "", detail: "is not UTF-8" }] });
-  const json = parseJson(text.value);
-  return json.ok ? ok(json.value.value) : json;
+  const text = decodeText(bytes.value, charset);
+  if (text.ok) return parseJson(text.value);
+  return charset === undefined
+    ? refuse({ kind: "malformed", faults: [{ pointer: "", detail: "is not UTF-8" }] })
+    : text;
 };
 
-/** The query's parameters that are not `dryRun`. */
-export const fieldsOfQuery = (c: Call): Record<string, string[]> =>
-  Object.fromEntries(Object.entries(c.req.queries()).filter(([name]) => !STEERING.has(name)));
-
-/** Whether the caller only asks what would happen: `?dryRun=1`. */
-export const isDryRun = (c: Call): boolean => ["1", "true", ""].includes(c.req.query("dryRun") ?? "no");
+/** A header as it was sent: hono's adapter drops an empty one, and percent-encodes one that is not ASCII. */
+const sentHeader = (c: Call, name: string): string | undefined => c.env?.event?.headers?.[name] ?? c.req.header(name);
 
 /** The Idempotency-Key header: undefined when absent; invalid unless 1 to 255 printable ASCII characters. */
 export const idempotencyKeyOf = (c: Call): Result<string | undefined> => {
-  const key = c.req.header("idempotency-key");
+  const key = sentHeader(c, "idempotency-key");
   if (key === undefined) return ok(undefined);
   if (/^[\x20-\x7E]{1,255}$/.test(key)) return ok(key);
   return refuse({

@@ -2,39 +2,18 @@ import { Hono } from "hono";
 import type * as z from "zod";
 import { invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { authorInput, sectionInput, sectionSlug, type Site, siteInput, slug } from "../../shared/domain/site.ts";
-import { bounded, faultsOf } from "../../shared/intake/faults.ts";
+import { faultsOf } from "../../shared/intake/faults.ts";
 import { loadSite, removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
-import type { ApiEnv, Call } from "./context.ts";
+import type { ApiEnv, ApiServices, Call } from "./context.ts";
 import { problem } from "./problem.ts";
-import { isDryRun, readJsonBody } from "./request.ts";
-
-/** A JSON body by its schema, or every fault in it. */
-export const readInput = async <Schema extends z.ZodType>(
-  c: Call,
-  schema: Schema,
-): Promise<Result<z.output<Schema>>> => {
-  const body = await readJsonBody(c);
-  if (!body.ok) return body;
-  const parsed = schema.safeParse(body.value);
-  return parsed.success ? ok(parsed.data) : invalid(...bounded(faultsOf(parsed.error)));
-};
+import { readInput } from "./input.ts";
+import { isDryRun, takes } from "./query.ts";
 
 const current = (c: Call) => loadSite(c.get("services").table, c.get("services").siteUrl);
 
-const siteJson = ({
-  title,
-  description,
-  baseUrl,
-  timeZone,
-  locale,
-  logo,
-  nav,
-  imprint,
-  sections,
-  authors,
-}: Site & { zoneFrozen: boolean }) => ({
+const siteJson = ({ title, description, baseUrl, timeZone, locale, logo, nav, imprint, sections, authors }: Site) => ({
   title,
   description,
   baseUrl,
@@ -70,7 +49,9 @@ const putSite = async (c: Call): Promise<Response> => {
       if (!(await saveSite(c.get("services"), before, input.value))) return undefined;
       changed(c, "site");
     }
-    return c.json(siteJson({ ...before, ...input.value, baseUrl: input.value.baseUrl ?? c.get("services").siteUrl }));
+    const { sections, authors } = before;
+    const { siteUrl } = c.get("services");
+    return c.json(siteJson({ ...input.value, baseUrl: input.value.baseUrl ?? siteUrl, sections, authors }));
   });
 };
 
@@ -107,20 +88,28 @@ const deleteSection = async (c: Call): Promise<Response> => {
   const name = c.req.param("slug") ?? "";
   if (!site.sections.some((section) => section.slug === name))
     return problem(c, { kind: "missing", detail: "There is no such section." });
-  if (isDryRun(c)) return c.body(null, 204);
-  if (!(await removeSection(c.get("services"), site, name)))
+  if (!(await removeSection(isDryRun(c) ? keepingNothing(c) : c.get("services"), site, name)))
     return problem(c, {
       kind: "impossible",
       detail: "The section has stories; move them first.",
       moves: ["PATCH the section of its stories"],
     });
+  if (isDryRun(c)) return c.json({ items: site.sections.filter((section) => section.slug !== name) });
   changed(c, `section:${name}`);
   return c.body(null, 204);
 };
 
+/** The services for a dry run: everything is looked at, and nothing written. */
+const keepingNothing = (c: Call): ApiServices => {
+  const services = c.get("services");
+  return { ...services, table: { ...services.table, transact: async () => ({ ok: true }), write: async () => true } };
+};
+
+const noAuthor = { kind: "missing" as const, detail: "There is no such author." };
+
 const getAuthor = async (c: Call): Promise<Response> => {
   const found = (await current(c)).authors.find((author) => author.slug === c.req.param("slug"));
-  return found ? c.json(found) : problem(c, { kind: "missing", detail: "There is no such author." });
+  return found ? c.json(found) : problem(c, noAuthor);
 };
 
 const putAuthor = async (c: Call): Promise<Response> => {
@@ -135,23 +124,26 @@ const putAuthor = async (c: Call): Promise<Response> => {
 };
 
 const deleteAuthor = async (c: Call): Promise<Response> => {
-  const there = isDryRun(c)
-    ? (await current(c)).authors.some((author) => author.slug === c.req.param("slug"))
-    : await removeAuthor(c.get("services").table, c.req.param("slug") ?? "");
-  if (!there) return problem(c, { kind: "missing", detail: "There is no such author." });
-  if (!isDryRun(c)) changed(c, `author:${c.req.param("slug")}`);
+  const name = c.req.param("slug") ?? "";
+  if (isDryRun(c)) {
+    const { authors } = await current(c);
+    const items = authors.filter((author) => author.slug !== name);
+    return items.length < authors.length ? c.json({ items }) : problem(c, noAuthor);
+  }
+  if (!(await removeAuthor(c.get("services").table, name))) return problem(c, noAuthor);
+  changed(c, `author:${name}`);
   return c.body(null, 204);
 };
 
 /** The routes of /site, /sections and /authors. */
 export const site = new Hono<ApiEnv>()
   .get("/site", needs("reporter"), async (c) => c.json(siteJson(await current(c))))
-  .put("/site", needs("admin"), putSite)
+  .put("/site", needs("admin"), takes(), putSite)
   .get("/sections", needs("reporter"), async (c) => c.json({ items: (await current(c)).sections }))
   .get("/sections/:slug", needs("reporter"), getSection)
-  .put("/sections/:slug", needs("admin"), putSection)
-  .delete("/sections/:slug", needs("admin"), deleteSection)
+  .put("/sections/:slug", needs("admin"), takes(), putSection)
+  .delete("/sections/:slug", needs("admin"), takes(), deleteSection)
   .get("/authors", needs("reporter"), async (c) => c.json({ items: (await current(c)).authors }))
   .get("/authors/:slug", needs("reporter"), getAuthor)
-  .put("/authors/:slug", needs("admin"), putAuthor)
-  .delete("/authors/:slug", needs("admin"), deleteAuthor);
+  .put("/authors/:slug", needs("admin"), takes(), putAuthor)
+  .delete("/authors/:slug", needs("admin"), takes(), deleteAuthor);

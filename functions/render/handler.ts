@@ -1,18 +1,18 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSEvent } from "aws-lambda";
-import { WORK_PREFIX } from "../../shared/store/layout.ts";
 import { parseMessage } from "../../shared/store/queue.ts";
-import type { Services } from "../../shared/store/services.ts";
-import type { WorkRef } from "../../shared/store/work.ts";
-import { doWork } from "./work.ts";
+import { type WorkRef, workRefOf } from "../../shared/store/work.ts";
+import { doWork, type Renderer } from "./work.ts";
 
-export type RenderServices = Parameters<typeof doWork>[0] & Pick<Services, "table">;
 export type RenderEvent = DynamoDBStreamEvent | SQSEvent;
 
 const refsOf = (event: RenderEvent): WorkRef[] =>
   event.Records.flatMap((record) => {
-    if ("body" in record) return parseMessage(record.body) ?? [];
+    if ("body" in record) {
+      const key = parseMessage(record.body);
+      return (key && workRefOf(key)) ?? [];
+    }
     const { pk, sk } = record.dynamodb?.Keys ?? {};
-    return pk?.S && sk?.S?.startsWith(WORK_PREFIX) ? { pk: pk.S, sk: sk.S } : [];
+    return (pk?.S && sk?.S && workRefOf({ pk: pk.S, sk: sk.S }, record.dynamodb?.NewImage?.["path"]?.S)) || [];
   });
 
 /**
@@ -20,7 +20,7 @@ const refsOf = (event: RenderEvent): WorkRef[] =>
  * reports no failed records: what fails is noted on its WORK, and neither trigger is a place to keep it.
  */
 export const createRender =
-  (services: RenderServices) =>
+  (services: Renderer) =>
   async (event: RenderEvent): Promise<DynamoDBBatchResponse> => {
     await doWork(services, refsOf(event));
     return { batchItemFailures: [] };

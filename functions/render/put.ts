@@ -1,5 +1,6 @@
 import type { CachePolicy } from "../../shared/pages/cache.ts";
 import type { Services } from "../../shared/store/services.ts";
+import { type Reads, readsOf } from "./reads.ts";
 
 /** A page as the current state makes it; `status` turns the object into a redirect or a tombstone at the edge. */
 export type Rendered = CachePolicy & {
@@ -13,13 +14,20 @@ export type Rendered = CachePolicy & {
 
 /** A page could not be written. The code goes on the WORK and into the receipt; it never holds text of an article. */
 export class RenderFault extends Error {
-  readonly code: "body-unreadable" | "contended" | "newer-renderer" | "section-removed" | "not-public";
+  readonly code: "body-unreadable" | "contended" | "newer-renderer" | "section-removed" | "not-public" | "work-gone";
   constructor(code: RenderFault["code"], options?: ErrorOptions) {
     super(code, options);
     this.name = "RenderFault";
     this.code = code;
   }
 }
+
+/** A public key, and how the current state makes its object; `state` is handed back with the outcome. */
+export type Page<State> = { key: string; render: (reads: Reads) => Promise<{ rendered: Rendered; state: State }> };
+
+export type Put<State> = { key: string; state: State } | { key: string; fault: unknown };
+
+export type Putter = Pick<Services, "table" | "site" | "ids" | "clock" | "epoch" | "events" | "siteUrl">;
 
 /** Times one page is begun again because somebody else wrote it meanwhile. */
 const TRIES = 40;
@@ -32,39 +40,69 @@ const stamped = (rendered: Rendered, id: string): string =>
   rendered.contentType.startsWith("text/plain") ? `${rendered.body}# ${id}\n` : `${rendered.body}<!-- ${id} -->\n`;
 
 /**
- * Writes what the current state makes of a key, by compare-and-swap: what stands there is looked at BEFORE the state is
- * read, and the put holds only if it still stands. It always puts, even equal bytes: the write is the fence against a
- * renderer that read an older state and is still under way. `render` is called again whenever the key moved.
+ * Writes what the current state makes of each key, by compare-and-swap: what stands there is looked at BEFORE any state
+ * is read, and a put holds only if it still stands. It always puts, even equal bytes: the write is the fence against a
+ * renderer that read an older state and is still under way. Pages of one call look first and then share what they read;
+ * those whose key moved begin again together. A page that fails is an outcome of its own, and stops none of the others.
  */
-export const putCurrent = async <State>(
-  { site, ids, clock, epoch, events }: Pick<Services, "site" | "ids" | "clock" | "epoch" | "events">,
-  key: string,
-  render: () => Promise<{ rendered: Rendered; state: State }>,
-): Promise<State> => {
-  for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const seen = await site.head(key);
-    if (seen && seen.epoch > epoch) throw new RenderFault("newer-renderer");
-    const { rendered, state } = await render();
-    const { contentType, cacheControl, tags, status, location, bare } = rendered;
-    const metadata: Record<string, string> = {
-      epoch: String(epoch),
-      ...(tags.length ? { "cache-tag": tags.join(",") } : {}),
-      ...(status ? { status: String(status) } : {}),
-      ...(location === undefined ? {} : { location }),
-    };
-    const done = await site.put(
-      {
-        key,
-        body: stamped(rendered, ids.ulid(clock.now())),
-        contentType,
-        cacheControl,
-        metadata: bare ? {} : metadata,
-      },
-      seen,
-    );
-    if (done) return state;
-    await clock.sleep(Math.random() * Math.min(200, 4 * attempt));
+export const putCurrent = async <State>(services: Putter, pages: Page<State>[]): Promise<Put<State>[]> => {
+  const outcomes = new Map<string, Put<State>>();
+  let open = pages;
+  for (let attempt = 1; open.length > 0; attempt++) {
+    const seen = await Promise.allSettled(open.map(({ key }) => services.site.head(key)));
+    const reads = readsOf(services);
+    const round = open.map(async (page, n): Promise<Put<State> | undefined> => {
+      const { key } = page;
+      try {
+        const look = seen[n];
+        if (look?.status === "rejected") throw look.reason;
+        if (attempt > TRIES) throw contended(services, key);
+        return await putOnce(services, page, look?.value, reads);
+      } catch (fault) {
+        return { key, fault };
+      }
+    });
+    for (const outcome of await Promise.all(round)) if (outcome) outcomes.set(outcome.key, outcome);
+    open = open.filter(({ key }) => !outcomes.has(key));
+    if (open.length) await services.clock.sleep(Math.random() * Math.min(200, 4 * attempt));
   }
-  events({ event: "render.contended", page: key, attempts: TRIES });
-  throw new RenderFault("contended");
+  return [...outcomes.values()];
 };
+
+/** {@link putCurrent} for one page; throws its fault. */
+export const putOne = async <State>(services: Putter, page: Page<State>): Promise<State> => {
+  const [outcome] = await putCurrent(services, [page]);
+  if (!outcome) throw new RenderFault("contended");
+  if ("fault" in outcome) throw outcome.fault;
+  return outcome.state;
+};
+
+const contended = ({ events }: Putter, page: string): RenderFault => {
+  events({ event: "render.contended", page, attempts: TRIES });
+  return new RenderFault("contended");
+};
+
+/** One try; undefined when the key has moved since it was looked at. */
+const putOnce = async <State>(
+  { site, ids, clock, epoch }: Putter,
+  { key, render }: Page<State>,
+  seen: Awaited<ReturnType<Services["site"]["head"]>>,
+  reads: Reads,
+): Promise<Put<State> | undefined> => {
+  if (seen && seen.epoch > epoch) throw new RenderFault("newer-renderer");
+  const { rendered, state } = await render(reads);
+  const body = stamped(rendered, ids.ulid(clock.now()));
+  const { contentType, cacheControl } = rendered;
+  const put = await site.put({ key, body, contentType, cacheControl, metadata: metadataOf(rendered, epoch) }, seen);
+  return put ? { key, state } : undefined;
+};
+
+const metadataOf = ({ tags, status, location, bare }: Rendered, epoch: number): Record<string, string> =>
+  bare
+    ? {}
+    : {
+        epoch: String(epoch),
+        ...(tags.length ? { "cache-tag": tags.join(",") } : {}),
+        ...(status ? { status: String(status) } : {}),
+        ...(location === undefined ? {} : { location }),
+      };

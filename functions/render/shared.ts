@@ -8,20 +8,19 @@ import type { FeedItemView } from "../../shared/pages/view.ts";
 import type { SharedPage } from "../../shared/site/impact.ts";
 import { FEED, FRONT, NOT_FOUND, objectKey, ROBOTS, sectionPath } from "../../shared/site/paths.ts";
 import { loadBody } from "../../shared/store/articles.ts";
-import { newestRows, type Row } from "../../shared/store/live.ts";
+import type { Row } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
-import { loadSite } from "../../shared/store/site.ts";
-import { putCurrent, type Rendered } from "./put.ts";
+import { putCurrent, type Putter, type Rendered } from "./put.ts";
+import type { Reads } from "./reads.ts";
 import { siteView } from "./view.ts";
 
-type Renderer = Pick<Services, "table" | "bodies" | "site" | "ids" | "clock" | "epoch" | "events" | "siteUrl">;
+type Renderer = Putter & Pick<Services, "bodies">;
+type Rendering = Exclude<SharedPage, { kind: "assets" }>;
 
-/** Stories on a front, and in a feed. */
-const FRONT_STORIES = 30;
 const FEED_ITEMS = 20;
 
 /** The public path of a shared page; the same for a section that is no more. */
-export const pathOfShared = (page: Exclude<SharedPage, { kind: "assets" }>): string => {
+const pathOfShared = (page: Rendering): string => {
   switch (page.kind) {
     case "front":
       return FRONT;
@@ -36,40 +35,45 @@ export const pathOfShared = (page: Exclude<SharedPage, { kind: "assets" }>): str
   }
 };
 
-/** Writes a page that no single story owns, from the current state. Answers the path written. Throws RenderFault. */
-export const renderShared = async (services: Renderer, page: SharedPage): Promise<string[]> => {
-  if (page.kind === "assets") return putAssets(services);
-  const path = pathOfShared(page);
-  await putCurrent(services, objectKey(path), async () => ({
-    rendered: await renderedShared(services, page),
-    state: undefined,
-  }));
-  return [path];
+/** The paths that were written for a page, or why it could not be. */
+export type SharedOutcome = { page: SharedPage; paths: string[] } | { page: SharedPage; fault: unknown };
+
+/** Writes pages that no single story owns, from the current state, together. */
+export const renderShared = async (services: Renderer, pages: SharedPage[]): Promise<SharedOutcome[]> => {
+  const rendering = pages.filter((page) => page.kind !== "assets");
+  const paths = rendering.map(pathOfShared);
+  const put = putCurrent(
+    services,
+    rendering.map((page, n) => ({
+      key: objectKey(paths[n] ?? ""),
+      render: async (reads) => ({ rendered: await renderedShared(services, page, reads), state: undefined }),
+    })),
+  );
+  const files = pages.filter((page) => page.kind === "assets").map((page) => putAssets(services, page));
+  const byKey = new Map((await put).map((outcome) => [outcome.key, outcome]));
+  const outcomes = rendering.map((page, n): SharedOutcome => {
+    const outcome = byKey.get(objectKey(paths[n] ?? ""));
+    return outcome && "fault" in outcome ? { page, fault: outcome.fault } : { page, paths: paths.slice(n, n + 1) };
+  });
+  return [...outcomes, ...(await Promise.all(files))];
 };
 
-const renderedShared = async (services: Renderer, page: Exclude<SharedPage, { kind: "assets" }>): Promise<Rendered> => {
-  const { table } = services;
-  const site = await loadSite(table, services.siteUrl);
+const renderedShared = async (services: Renderer, page: Rendering, reads: Reads): Promise<Rendered> => {
+  const [site, rows] = await Promise.all([reads.site(), rowsOf(page, reads)]);
   const view = siteView(site);
+  const stories = rows.map((row) => row.story);
+  const tags = cacheTags(stories.map((story) => story.id));
   switch (page.kind) {
-    case "front": {
-      const rows = await newestRows(table, "front", FRONT_STORIES);
-      return { ...cachePolicy("front"), body: renderFront(view, storiesOf(rows)), tags: cacheTags(idsOf(rows)) };
-    }
+    case "front":
+      return { ...cachePolicy("front"), body: renderFront(view, stories), tags };
     case "section": {
       const section = site.sections.find((one) => one.slug === page.slug);
       if (!section) return { ...cachePolicy("not-found"), body: renderNotFound(view), tags: [], status: 410 };
-      const rows = await newestRows(table, `section:${page.slug}`, FRONT_STORIES);
-      return {
-        ...cachePolicy("section"),
-        body: renderSection(view, section, storiesOf(rows)),
-        tags: cacheTags(idsOf(rows)),
-      };
+      return { ...cachePolicy("section"), body: renderSection(view, section, stories), tags };
     }
     case "feed": {
-      const rows = await newestRows(table, "front", FEED_ITEMS);
       const items = await Promise.all(rows.map((row) => feedItem(services, row)));
-      return { ...cachePolicy("feed"), body: renderFeed(view, items), tags: cacheTags(idsOf(rows)) };
+      return { ...cachePolicy("feed"), body: renderFeed(view, items), tags };
     }
     case "robots":
       return { ...cachePolicy("robots"), body: renderRobots(view), tags: [] };
@@ -78,8 +82,11 @@ const renderedShared = async (services: Renderer, page: Exclude<SharedPage, { ki
   }
 };
 
-const storiesOf = (rows: Row[]) => rows.map((row) => row.story);
-const idsOf = (rows: Row[]) => rows.map((row) => row.story.id);
+const rowsOf = async (page: Rendering, reads: Reads): Promise<Row[]> => {
+  if (page.kind === "front") return reads.rows("front");
+  if (page.kind === "feed") return (await reads.rows("front")).slice(0, FEED_ITEMS);
+  return page.kind === "section" ? reads.rows(`section:${page.slug}`) : [];
+};
 
 /** A story whose body cannot be read stands in the feed with its standfirst alone: one bad object stops nobody else. */
 const feedItem = async ({ bodies, events }: Renderer, { story, bodyDigest }: Row): Promise<FeedItemView> => {
@@ -89,18 +96,17 @@ const feedItem = async ({ bodies, events }: Renderer, { story, bodyDigest }: Row
 };
 
 /** Assets are named by their digest: what stands there is right, whoever put it. */
-const putAssets = async ({ site, epoch }: Renderer): Promise<string[]> => {
+const putAssets = async ({ site, epoch }: Renderer, page: SharedPage): Promise<SharedOutcome> => {
+  const { cacheControl } = cachePolicy("asset");
   const all = assets();
-  for (const { path, contentType, body } of all)
-    await site.put(
-      {
-        key: objectKey(path),
-        body,
-        contentType,
-        cacheControl: cachePolicy("asset").cacheControl,
-        metadata: { epoch: String(epoch) },
-      },
-      undefined,
-    );
-  return all.map((asset) => asset.path);
+  try {
+    for (const { path, contentType, body } of all)
+      await site.put(
+        { key: objectKey(path), body, contentType, cacheControl, metadata: { epoch: String(epoch) } },
+        undefined,
+      );
+    return { page, paths: all.map((asset) => asset.path) };
+  } catch (fault) {
+    return { page, fault };
+  }
 };

@@ -116,7 +116,7 @@ export const ensureTable = async (client: DynamoDBClient, TableName: string): Pr
         KeySchema: keys(partition, sort),
         Projection: { ProjectionType: "ALL" },
       })),
-      StreamSpecification: { StreamEnabled: true, StreamViewType: "KEYS_ONLY" },
+      StreamSpecification: { StreamEnabled: true, StreamViewType: shape.stream },
     }),
   );
   return describe();

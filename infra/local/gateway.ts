@@ -25,14 +25,15 @@ export const startGateway = async (options: {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readAll(request);
     const event = body && toEvent(request, body);
-    if (!event || Buffer.byteLength(JSON.stringify(event)) > EVENT_BYTES) {
+    if (!event || bytesOf(event) > EVENT_BYTES) {
       response
         .writeHead(413, { "content-type": "application/problem+json", connection: "close" })
         .end(JSON.stringify(TOO_LARGE));
       return;
     }
     const result = await options.handler(event, contextOf());
-    options.after();
+    // What only reads has nothing for the stream.
+    if (request.method !== "GET" && request.method !== "HEAD") options.after();
     const headers = Object.entries(result.headers ?? {}).map(([name, value]): [string, string] => [
       name,
       String(value),
@@ -64,6 +65,10 @@ const readAll = async (request: IncomingMessage): Promise<Buffer | undefined> =>
   }
   return size <= EVENT_BYTES ? Buffer.concat(chunks) : undefined;
 };
+
+/** The event's size as Lambda counts it; a small body is not worth the counting. */
+const bytesOf = (event: LambdaEvent): number =>
+  (event.body?.length ?? 0) < EVENT_BYTES / 8 ? 0 : Buffer.byteLength(JSON.stringify(event));
 
 const TEXT = /^(?:text\/|application\/(?:json|xml|javascript|problem\+json|merge-patch\+json))/i;
 

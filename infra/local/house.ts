@@ -8,7 +8,7 @@ import { type Calls, localClients } from "./clients.ts";
 import { type LocalCdn, startCdn } from "./cdn/cdn.ts";
 import { type LocalClock, localClock } from "./clock.ts";
 import { ensureTable, startDynamo } from "./dynamo.ts";
-import { type LocalFunctions, localFunctions } from "./functions.ts";
+import { type LocalFunctions, localFunctions, type Names } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { type DevKeys, ensureKeys, fileSamples, forgetAddresses, lockFolder, writeAddresses } from "./folder.ts";
 import { type Pump, startPump } from "./pump.ts";
@@ -40,6 +40,8 @@ export type House = DevKeys & {
   pump: Pump;
   functions: LocalFunctions;
   calls: Calls;
+  /** What a function's environment would name, and the database's endpoint. */
+  surroundings: { names: Names; dynamo: string };
   /** The file that the functions' log lines go to. */
   logFile: string;
   /** Waits until everything that was asked for is done: stream and queues are empty. Work that is due later stays. */
@@ -173,6 +175,7 @@ const open = async (
     pump,
     functions: run,
     calls,
+    surroundings: { names, dynamo: dynamo.endpoint },
     logFile: join(dir, "log.ndjson"),
     quiet,
     sweep: async () => {

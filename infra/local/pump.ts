@@ -49,13 +49,13 @@ export const startPump = async (options: {
   let polls = 0;
   let emptyPolls = 0;
 
-  const position = readCheckpoint(options.checkpoint);
+  const position = checkpoint(options.checkpoint);
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn: arn }));
   const ShardId = StreamDescription?.Shards?.at(-1)?.ShardId;
   const from =
-    position === undefined
+    position.start === undefined
       ? ({ ShardIteratorType: "TRIM_HORIZON" } as const)
-      : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position } as const);
+      : ({ ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: position.start } as const);
   const iteratorOf = async (): Promise<string | undefined> =>
     (await client.send(new GetShardIteratorCommand({ StreamArn: arn, ShardId, ...from }))).ShardIterator;
 
@@ -79,7 +79,7 @@ export const startPump = async (options: {
     batchSize: trigger.batchSize,
     held: () => switches.held,
     deliver,
-    passed: (sequence) => writeCheckpoint(options.checkpoint, sequence),
+    passed: position.set,
   });
 
   const pause = (ms: number): Promise<void> =>
@@ -155,6 +155,7 @@ export const startPump = async (options: {
       nudge();
       await running;
       await work.drained();
+      position.write();
     },
   };
 };
@@ -164,15 +165,21 @@ const wanted = (record: _Record, { filter }: StreamTrigger): boolean =>
 
 /** The SDK's record as the event source mapping hands it to a function. */
 const toLambda = (record: _Record): DynamoDBRecord => {
-  const { Keys, SequenceNumber = "" } = record.dynamodb ?? {};
+  const { Keys, NewImage, SequenceNumber = "" } = record.dynamodb ?? {};
   const text = (name: string) => ({ S: Keys?.[name]?.S ?? "" });
+  const path = NewImage?.["path"]?.S;
   return {
     eventID: record.eventID ?? SequenceNumber,
     eventName: record.eventName ?? "INSERT",
     eventVersion: "1.1",
     eventSource: "aws:dynamodb",
     awsRegion: record.awsRegion ?? "local",
-    dynamodb: { Keys: { pk: text("pk"), sk: text("sk") }, SequenceNumber, StreamViewType: "KEYS_ONLY" },
+    dynamodb: {
+      Keys: { pk: text("pk"), sk: text("sk") },
+      ...(path === undefined ? {} : { NewImage: { path: { S: path } } }),
+      SequenceNumber,
+      StreamViewType: "NEW_IMAGE",
+    },
   };
 };
 
@@ -192,4 +199,24 @@ const readCheckpoint = (file: string): string | undefined => {
     throw error;
   }
 };
-const writeCheckpoint = (file: string, sequence: string): void => writeFileSync(file, sequence);
+
+/** How often the position is written: what lies between may come again after a crash, and does no harm. */
+const CHECKPOINT_MS = 250;
+
+const checkpoint = (file: string) => {
+  let latest: string | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (latest !== undefined) writeFileSync(file, latest);
+  };
+  return {
+    start: readCheckpoint(file),
+    set: (sequence: string): void => {
+      latest = sequence;
+      timer ??= setTimeout(write, CHECKPOINT_MS);
+    },
+    write,
+  };
+};

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Actor, Head } from "./article.ts";
+import type { Refusal } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import { sectionSlug } from "./site.ts";
 
@@ -29,7 +30,7 @@ export const atLeast = (role: Role, needed: Role): boolean => ROLES.indexOf(role
 
 export const actorOf = (key: ApiKey): Actor => ({ key: key.id, name: key.name });
 
-export const owns = (key: ApiKey, head: Head): boolean => head.owner.key === key.id;
+export const owns = (key: ApiKey, head: Pick<Head, "owner">): boolean => head.owner.key === key.id;
 
 /** How much of an article a key may read: its newest revision, only what readers see, or nothing (then it is a 404). */
 export const readable = (key: ApiKey, head: Head): "newest" | "published" | "nothing" => {
@@ -40,6 +41,36 @@ export const readable = (key: ApiKey, head: Head): "newest" | "published" | "not
 /** Whether the key may write to a section; a story without one is nobody's ground yet. */
 export const mayWriteTo = (key: ApiKey, section: string | undefined): boolean =>
   key.sections === undefined || section === undefined || key.sections.includes(section);
+
+type Forbidden = Extract<Refusal, { kind: "forbidden" }>;
+
+/** Why a key may not write to a section; undefined when it may. */
+export const sectionBar = (key: ApiKey, section: string | undefined): Forbidden | undefined =>
+  mayWriteTo(key, section)
+    ? undefined
+    : { kind: "forbidden", detail: `This key may not write to the section ${section ?? ""}.` };
+
+/** Why a key may not publish anything; undefined when it may. */
+export const publishBar = (key: ApiKey): Forbidden | undefined =>
+  atLeast(key.role, "editor") ? undefined : { kind: "forbidden", detail: "Publishing needs an editor's key." };
+
+/**
+ * Why a key may not do this to an article that it may read, whatever it would say; undefined when it may. Asked before
+ * preconditions and content are looked at (RFC 9110, 13.2.1).
+ */
+export const barred = (
+  action: "edit" | "publish",
+  key: ApiKey,
+  head: Pick<Head, "owner" | "content">,
+): Forbidden | undefined => {
+  const bar = action === "publish" ? publishBar(key) : ownBar(key, head);
+  return bar ?? sectionBar(key, head.content.section);
+};
+
+const ownBar = (key: ApiKey, head: Pick<Head, "owner">): Forbidden | undefined =>
+  atLeast(key.role, "editor") || owns(key, head)
+    ? undefined
+    : { kind: "forbidden", detail: "A reporter's key changes its own articles only." };
 
 const TOKEN = /^Bearer bs_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})$/i;
 

@@ -105,6 +105,8 @@ export type Published = {
   firstAt: string;
   /** When its present revision was published. */
   at: string;
+  /** Who published that one. */
+  by?: Actor | undefined;
   /** Made at the first publication; moved only when slug or section is changed. */
   address: Address;
   /** Where the page stood before, oldest first; each of these answers 301. */

@@ -1,4 +1,4 @@
-import { actorOf, type ApiKey, atLeast, mayWriteTo, owns, readable } from "./access.ts";
+import { actorOf, type ApiKey, atLeast, barred, publishBar, readable, sectionBar } from "./access.ts";
 import { type Address, type Content, type Head, type Published } from "./article.ts";
 import { type Fault, invalid, ok, refuse, type Result, type Warning } from "./error.ts";
 import { LIMITS } from "./limits.ts";
@@ -40,9 +40,10 @@ const create = (
   situation: Situation,
 ): Result<Decision> => {
   const { key, now } = situation;
-  const faults = unknownNames(content, situation.site);
+  const bar = sectionBar(key, content.section) ?? (wanted ? publishBar(key) : undefined);
+  if (bar) return refuse(bar);
+  const faults = [...unknownNames(content, situation.site), ...(wanted ? lacking(content) : [])];
   if (faults.length) return invalid(...faults);
-  if (!mayWriteTo(key, content.section)) return refuse(notYourSection(content.section));
   const by = actorOf(key);
   const head: Head = {
     id,
@@ -63,10 +64,8 @@ const create = (
 
 const edit = (content: Content, before: Head, situation: Situation): Result<Decision> => {
   const { key, now } = situation;
-  if (!atLeast(key.role, "editor") && !owns(key, before))
-    return refuse({ kind: "forbidden", detail: "A reporter's key changes its own articles only." });
-  if (!mayWriteTo(key, before.content.section)) return refuse(notYourSection(before.content.section));
-  if (!mayWriteTo(key, content.section)) return refuse(notYourSection(content.section));
+  const bar = barred("edit", key, before) ?? sectionBar(key, content.section);
+  if (bar) return refuse(bar);
   const faults = unknownNames(content, situation.site);
   if (faults.length) return invalid(...faults);
   const next = forRole(content, key);
@@ -84,14 +83,12 @@ const edit = (content: Content, before: Head, situation: Situation): Result<Deci
 
 const publish = (before: Head, situation: Situation, action: Action): Result<Decision> => {
   const { key, now } = situation;
-  if (!atLeast(key.role, "editor")) return refuse({ kind: "forbidden", detail: "Publishing needs an editor's key." });
-  if (!mayWriteTo(key, before.content.section)) return refuse(notYourSection(before.content.section));
-  const { content, published: current } = before;
+  const bar = barred("publish", key, before);
+  if (bar) return refuse(bar);
+  const { published: current } = before;
+  const content = lookedAt(before.content);
   const { headline, section } = content;
-  const faults = [...unknownNames(content, situation.site)];
-  if (!headline) faults.push({ pointer: "/headline", detail: "is needed to publish" });
-  if (!content.hasBody) faults.push({ pointer: "/body", detail: "is needed to publish" });
-  if (!section) faults.push({ pointer: "/section", detail: "is needed to publish" });
+  const faults = [...unknownNames(content, situation.site), ...lacking(content)];
   if (faults.length || !headline || !section) return invalid(...faults);
   if (current?.revision === before.revision && before.status === "published")
     return ok({ action, before, after: before });
@@ -105,6 +102,7 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
     content,
     firstAt: current?.firstAt ?? now,
     at: now,
+    by: actorOf(key),
     address,
     former,
   };
@@ -112,8 +110,25 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
   return ok({
     action,
     before,
-    after: { ...before, seq, siteSeq: seq, status: "published", updatedAt: now, updatedBy: actorOf(key), published },
+    after: {
+      ...before,
+      seq,
+      siteSeq: seq,
+      status: "published",
+      updatedAt: now,
+      updatedBy: actorOf(key),
+      content,
+      published,
+    },
   });
+};
+
+/** What publishing still needs. */
+export const lacking = (content: Pick<Content, "headline" | "hasBody" | "section">): Fault[] => {
+  const has = { headline: content.headline, body: content.hasBody, section: content.section };
+  return Object.entries(has).flatMap(([name, there]) =>
+    there ? [] : [{ pointer: `/${name}`, detail: "is needed to publish" }],
+  );
 };
 
 const sameAddress = (a: Address, b: Address): boolean => a.section === b.section && a.slug === b.slug;
@@ -124,19 +139,27 @@ const formerOf = (current: Published | undefined, address: Address): Address[] =
   return all.filter((one) => !sameAddress(one, address));
 };
 
+const NEEDS_EDITOR: Warning = {
+  code: "publishedAt-needs-editor",
+  pointer: "/publishedAt",
+  detail: "counts when an editor publishes the story",
+};
+
+/** As an editor publishes it: the date has been looked at. */
+const lookedAt = (content: Content): Content => ({
+  ...content,
+  warnings: content.warnings.filter((one) => one.code !== NEEDS_EDITOR.code),
+});
+
 /** The date of a story decides where it stands; a reporter's is kept, but an editor has to look at it. */
 const forRole = (content: Content, key: ApiKey): Content => {
   if (atLeast(key.role, "editor") || content.publishedAt === undefined) return content;
-  const warning: Warning = {
-    code: "publishedAt-needs-editor",
-    pointer: "/publishedAt",
-    detail: "counts when an editor publishes the story",
-  };
-  const others = content.warnings.filter((one) => one.code !== warning.code);
-  return { ...content, warnings: [...others, warning] };
+  const seen = lookedAt(content);
+  return { ...seen, warnings: [...seen.warnings, NEEDS_EDITOR] };
 };
 
-const unknownNames = (content: Content, site: Situation["site"]): Fault[] => {
+/** Names of a section or author that the site does not have. */
+export const unknownNames = (content: Pick<Content, "section" | "bylines">, site: Situation["site"]): Fault[] => {
   const faults: Fault[] = [];
   const sections = site.sections.map((one) => one.slug);
   if (content.section !== undefined && !sections.includes(content.section))
@@ -151,18 +174,13 @@ const unknownNames = (content: Content, site: Situation["site"]): Fault[] => {
   return faults;
 };
 
-const notYourSection = (section: string | undefined) => ({
-  kind: "forbidden" as const,
-  detail: `This key may not write to the section ${section ?? ""}.`,
-});
-
-/** Warnings are no content: the same words again are the same revision. */
+/** Warnings are no content: the same words again are the same revision. The store keeps no order of members. */
 const sameContent = (a: Content, b: Content): boolean => {
-  const plain = (content: Content): string =>
-    JSON.stringify(
-      Object.entries(content)
-        .filter(([name, value]) => name !== "warnings" && value !== undefined)
-        .sort(([x], [y]) => (x < y ? -1 : 1)),
-    );
+  const plain = (content: Content): string => JSON.stringify({ ...content, warnings: undefined }, inOrder);
   return plain(a) === plain(b);
 };
+
+const inOrder = (_: string, value: unknown): unknown =>
+  value !== null && typeof value === "object" && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
+    : value;

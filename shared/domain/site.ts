@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { webUrl } from "./body.ts";
+import { isWebUrl, webUrl } from "./body.ts";
 import { LIMITS } from "./limits.ts";
 import { isSlug } from "./slug.ts";
 
@@ -60,7 +60,8 @@ export const siteInput = z.strictObject({
   /** Where readers find the site, without a trailing slash; unless set, the address of its CDN. */
   baseUrl: webUrl
     .refine(
-      (url) => new URL(url).pathname === "/" && !url.includes("?") && !url.includes("#"),
+      // What is no web URL has been named by webUrl, and need not parse at all.
+      (url) => !isWebUrl(url) || (new URL(url).pathname === "/" && !url.includes("?") && !url.includes("#")),
       "must be an origin, without a path",
     )
     .transform((url) => url.replace(/\/$/, ""))

@@ -2,12 +2,13 @@ import { type Fault, ok, pointer, refuse, type Result, type Warning } from "../d
 import { LIMITS } from "../domain/limits.ts";
 import { cleanText } from "../domain/text.ts";
 
-export type ParsedJson = { value: unknown; warnings: Warning[] };
+/** What was read; `faults` are those that a schema cannot see any more. */
+export type ParsedJson = { value: unknown; warnings: Warning[]; faults: Fault[] };
 
 /**
- * Reads JSON (RFC 8259) as a client sent it: refused when it cannot be parsed or holds malformed Unicode (malformed),
- * when it nests too deeply or names `__proto__` (invalid). Every text is made NFC and freed of control and bidi
- * characters; a warning names each text that lost some.
+ * Reads JSON (RFC 8259) as a client sent it: refused when it cannot be parsed or holds malformed Unicode (malformed), or
+ * nests too deeply (invalid). Every text is made NFC and freed of control and bidi characters; a warning names each text
+ * that lost some. A member named `__proto__` is left out, and is a fault.
  */
 export const parseJson = (text: string): Result<ParsedJson> => {
   if (deeperThan(text, LIMITS.nesting))
@@ -22,11 +23,15 @@ export const parseJson = (text: string): Result<ParsedJson> => {
       faults: [{ pointer: "", detail: "is not JSON", ...lineOf(text, error.message) }],
     });
   }
+  return cleanJson(raw);
+};
+
+/** The rules of {@link parseJson} for what its parser is not needed for: fields of front matter, and of a query. */
+export const cleanJson = (raw: unknown): Result<ParsedJson> => {
   const seen: Seen = { malformed: [], invalid: [], warnings: [] };
   const value = clean(raw, [], seen);
   if (seen.malformed.length) return refuse({ kind: "malformed", faults: seen.malformed });
-  if (seen.invalid.length) return refuse({ kind: "invalid", faults: seen.invalid });
-  return ok({ value, warnings: seen.warnings });
+  return ok({ value, warnings: seen.warnings, faults: seen.invalid });
 };
 
 type Seen = { malformed: Fault[]; invalid: Fault[]; warnings: Warning[] };

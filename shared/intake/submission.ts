@@ -1,16 +1,19 @@
 import { articleInput, type Content } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
-import { type Fault, ok, invalid, refuse, type Result, type Warning } from "../domain/error.ts";
+import { lacking, unknownNames } from "../domain/decide.ts";
+import { type Fault, ok, pointer, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
-import { cleanText } from "../domain/text.ts";
+import type { Site } from "../domain/site.ts";
 import { iso, parseTime } from "../domain/time.ts";
 import { checkBody, readBody } from "./body.ts";
 import { decodeText } from "./charset.ts";
 import { parseCopy } from "./copy/copy.ts";
 import type { Drafted } from "./drafted.ts";
 import { bounded, faultsOf } from "./faults.ts";
-import { parseJson } from "./json.ts";
-import { lineOf } from "./lines.ts";
+import { cleanJson, type ParsedJson, parseJson } from "./json.ts";
+import { withLines } from "./lines.ts";
+import { mediaType } from "./media-type.ts";
+import { fieldsOfQuery } from "./query.ts";
 
 /** An article as it was understood: every field valid, times resolved (ISO 8601, UTC), the body as blocks. */
 export type Submission = {
@@ -21,8 +24,17 @@ export type Submission = {
   status: "draft" | "published";
 };
 
-/** What a submission is read by: the site's zone and locale, now (ms), and the section that a key writes for unless told. */
-export type Setting = { zone: string; locale: string; now: number; section?: string | undefined };
+/**
+ * What a submission is read by: the site's zone and locale, now (ms), and the section that a key writes for unless told.
+ * With `site`, a refusal also names the sections and authors that there are not.
+ */
+export type Setting = {
+  zone: string;
+  locale: string;
+  now: number;
+  section?: string | undefined;
+  site?: Pick<Site, "sections" | "authors">;
+};
 
 export type Sent = { contentType: string | undefined; bytes: Uint8Array; query: Record<string, string[]> };
 
@@ -33,7 +45,8 @@ type Read = {
   body: Body | undefined;
   warnings: Warning[];
   faults: Fault[];
-  lines?: Record<string, number>;
+  /** Gives each fault the line of the text that it is about. */
+  located?: (faults: Fault[]) => Fault[];
 };
 
 /** The types that POST /articles takes; a 415 names them. */
@@ -53,58 +66,53 @@ export const readSubmission = async (sent: Sent, setting: Setting): Promise<Resu
       : text;
   if (type === "application/json") {
     const unknown = Object.keys(sent.query).map((name): Fault => ({
-      pointer: `/${name}`,
+      pointer: pointer([name]),
       detail: "is an unknown query parameter: with JSON, fields stand in the body",
     }));
     const json = parseJson(text.value);
     if (!json.ok) return json;
-    return readJson(json.value.value, setting, { warnings: json.value.warnings, faults: unknown });
+    return readJson(json.value, setting, unknown);
   }
   const drafted = await draftedFrom(type, text.value, setting);
   const { body, warnings, faults } = checkBody({ ...drafted, body: drafted.body });
-  return finish(
-    {
-      raw: { ...drafted.fields, ...fieldsOfQuery(sent.query) },
-      body,
-      warnings,
-      faults,
-      ...(drafted.lines ? { lines: drafted.lines } : {}),
-    },
-    setting,
-  );
+  const query = fieldsOfQuery(sent.query);
+  const located = withLines(drafted.lines ?? {}, new Set(Object.keys(query)));
+  // YAML's escapes can say what UTF-8 cannot.
+  const fields = cleanJson({ ...drafted.fields, ...query });
+  if (!fields.ok)
+    return "faults" in fields.refusal ? refuse({ ...fields.refusal, faults: located(fields.refusal.faults) }) : fields;
+  const { value, warnings: removed, faults: unknown } = fields.value;
+  const read = { body, warnings: [...removed, ...warnings], faults: [...faults, ...unknown] };
+  return finish({ raw: isObject(value) ? value : {}, ...read, located }, setting);
 };
 
 /**
  * A patched article's fields and body (the outcome of a merge patch), read as a submission. A patch moves no article, so
  * `status` is no field of it, and no section is chosen for it.
  */
-export const readPatched = (value: unknown, setting: Setting): Promise<Result<Submission>> => {
-  const faults = isObject(value) && "status" in value ? [{ pointer: "/status", detail: "is an unknown field" }] : [];
-  return readJson(value, { ...setting, section: undefined }, { warnings: [], faults });
+export const readPatched = (patched: ParsedJson, setting: Setting): Promise<Result<Submission>> => {
+  const isMoved = isObject(patched.value) && "status" in patched.value;
+  const faults = isMoved ? [{ pointer: "/status", detail: "is no content: publishing is a call of its own" }] : [];
+  return readJson(patched, { ...setting, section: undefined }, faults);
 };
 
-const readJson = async (
-  value: unknown,
-  setting: Setting,
-  found: Pick<Read, "warnings" | "faults">,
-): Promise<Result<Submission>> => {
-  if (!isObject(value)) return invalid({ pointer: "", detail: "must be a JSON object" });
-  const { body: rawBody, ...raw } = value;
+const readJson = async (json: ParsedJson, setting: Setting, found: Fault[]): Promise<Result<Submission>> => {
+  const before = [...found, ...json.faults];
+  if (!isObject(json.value))
+    return refuse({ kind: "invalid", faults: [...before, { pointer: "", detail: "must be a JSON object" }] });
+  const { body: rawBody, ...raw } = json.value;
   const { body, warnings, faults } = await readBody(rawBody);
-  return finish(
-    { raw, body, warnings: [...found.warnings, ...warnings], faults: [...found.faults, ...faults] },
-    setting,
-  );
+  return finish({ raw, body, warnings: [...json.warnings, ...warnings], faults: [...before, ...faults] }, setting);
 };
 
 const isObject = (value: unknown): value is Raw => value !== null && typeof value === "object" && !Array.isArray(value);
 
-const finish = ({ raw, body, warnings, faults, lines }: Read, setting: Setting): Result<Submission> => {
+const finish = (
+  { raw, body, warnings, faults, located = (all) => all }: Read,
+  setting: Setting,
+): Result<Submission> => {
   const parsed = schema.safeParse(raw);
-  const found = [...faults, ...(parsed.success ? [] : faultsOf(parsed.error))].map((fault) => {
-    const line = lines && lineOf(lines, fault.pointer);
-    return line === undefined || fault.line !== undefined ? fault : { ...fault, line };
-  });
+  const found = [...faults, ...(parsed.success ? [] : faultsOf(parsed.error))];
   const publishedAt = typeof raw["publishedAt"] === "string" ? parseTime(raw["publishedAt"], setting.zone) : undefined;
   if (typeof raw["publishedAt"] === "string" && !found.some((fault) => fault.pointer === "/publishedAt")) {
     if (publishedAt === undefined)
@@ -115,7 +123,8 @@ const finish = ({ raw, body, warnings, faults, lines }: Read, setting: Setting):
     else if (publishedAt > setting.now)
       found.push({ pointer: "/publishedAt", detail: "lies in the future: publish with `at` instead" });
   }
-  if (!parsed.success || found.length) return refuse({ kind: "invalid", faults: bounded(found) });
+  if (!parsed.success || found.length)
+    return refuse({ kind: "invalid", faults: bounded(located([...found, ...besides(raw, body, found, setting)])) });
   const {
     status = "draft",
     locale = setting.locale,
@@ -139,6 +148,25 @@ const finish = ({ raw, body, warnings, faults, lines }: Read, setting: Setting):
   return ok({ fields, body, warnings: [...warnings, ...open].slice(0, LIMITS.warnings), status });
 };
 
+/**
+ * What the domain would say of a submission that is refused anyway, so that every fault is named at once. What is sound
+ * goes on to the domain, which looks at it behind the idempotency record: a retry gets its answer whatever has changed.
+ */
+const besides = (raw: Raw, body: Body | undefined, found: Fault[], { site, section }: Setting): Fault[] => {
+  const { shape } = schema;
+  const content = {
+    headline: shape.headline.safeParse(raw["headline"]).data,
+    section: shape.section.safeParse(raw["section"]).data ?? section,
+    bylines: shape.bylines.safeParse(raw["bylines"]).data ?? [],
+    hasBody: body !== undefined && body.length > 0,
+  };
+  const named = new Set(found.map((fault) => fault.pointer.split("/")[1]));
+  const wanted = raw["status"] === "published" && !named.has("status");
+  return [...(site ? unknownNames(content, site) : []), ...(wanted ? lacking(content) : [])].filter(
+    (fault) => !named.has(fault.pointer.split("/")[1]),
+  );
+};
+
 /** HTML and Markdown bring parsers of 400 KB along: they are loaded when the first such article comes. */
 const draftedFrom = async (
   type: string,
@@ -148,27 +176,4 @@ const draftedFrom = async (
   if (type === "text/markdown") return (await import("./markdown/markdown.ts")).parseMarkdown(text);
   if (type === "text/html") return (await import("./html/html.ts")).parseHtml(text);
   return parseCopy(text, { zone, now });
-};
-
-const LISTS = new Set(["tags", "bylines"]);
-
-/** Query parameters as fields of the article: `tags` and `bylines` take several, by repetition or commas; unknown ones stay, to be named. */
-const fieldsOfQuery = (query: Record<string, string[]>): Raw =>
-  Object.fromEntries(
-    Object.entries(query).map(([name, values]) => {
-      if (!LISTS.has(name)) return [name, values.length === 1 ? cleanText(values[0] ?? "").text : values];
-      const words = values
-        .flatMap((value) => value.split(","))
-        .map((word) => word.trim())
-        .filter(Boolean);
-      return [name, name === "bylines" ? words.map((word) => ({ name: word })) : words];
-    }),
-  );
-
-const mediaType = (header: string | undefined): { type: string; charset: string | undefined } => {
-  const [type = "", ...parameters] = (header ?? "").split(";");
-  const charset = parameters
-    .map((one) => one.trim().split("="))
-    .find(([name]) => name?.toLowerCase() === "charset")?.[1];
-  return { type: type.trim().toLowerCase(), charset: charset?.trim().replace(/^"|"$/g, "") };
 };

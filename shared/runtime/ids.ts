@@ -21,6 +21,13 @@ const base62 = (length: number): string => {
 };
 
 export const systemIds = (): Ids => {
-  const next = monotonicFactory(() => randomBytes(1).readUInt8() / 256);
+  // ULIDs draw sixteen bytes each: a pool spares as many calls.
+  let pool = randomBytes(1024);
+  let used = 0;
+  const byte = (): number => {
+    if (used === pool.length) [pool, used] = [randomBytes(1024), 0];
+    return pool.readUInt8(used++);
+  };
+  const next = monotonicFactory(() => byte() / 256);
   return { ulid: (at) => next(at), base62 };
 };

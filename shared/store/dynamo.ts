@@ -29,11 +29,16 @@ export type TransactResult = { ok: true } | { ok: false; failed: number[] };
 
 export type Page = { items: Item[]; more: boolean };
 
+/** Part of a partition by its sort key: all of it, what begins with `prefix`, or what lies between two keys inclusive. */
+export type Range =
+  | { prefix?: string; from?: undefined; to?: undefined }
+  | { prefix?: undefined; from: string; to: string };
+
 /** The single table, as the store needs it: consistent reads, conditional writes, transactions. */
 export type Table = {
   get(key: Key): Promise<Item | undefined>;
   /** Items of one partition in the order of `sk`, strongly consistent. */
-  query(ask: { pk: string; prefix?: string; limit?: number; newestFirst?: boolean }): Promise<Item[]>;
+  query(ask: Range & { pk: string; limit?: number; newestFirst?: boolean }): Promise<Item[]>;
   /** One page of an index (eventually consistent), in the order of its sort key, between `from` and `to` inclusive. */
   index(ask: {
     name: "due" | "desk";
@@ -65,6 +70,13 @@ const toTransact = (table: string, write: Write): TransactWriteItem => {
   if ("update" in write)
     return { Update: { TableName, Key: encodeKey(write.update), ...settingOf(write.set, write.if) } };
   return { ConditionCheck: { TableName, Key: encodeKey(write.check), ...conditionOf(write.if) } };
+};
+
+const withinRange = ({ prefix, from, to }: Range): { text: string[]; values: Record<string, string> } => {
+  if (prefix !== undefined) return { text: ["begins_with(sk, :prefix)"], values: { ":prefix": prefix } };
+  return from === undefined
+    ? { text: [], values: {} }
+    : { text: ["sk BETWEEN :from AND :to"], values: { ":from": from, ":to": to } };
 };
 
 /** Times a transaction is tried against others that hold the same items, before the fault is ours. */
@@ -111,7 +123,8 @@ export const dynamoTable = (client: DynamoDBClient, table: string, clock: Clock)
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: encodeKey(key), ConsistentRead: true }));
       return Item && asItem(Item);
     },
-    query: async ({ pk, prefix, limit, newestFirst }) => {
+    query: async ({ pk, limit, newestFirst, ...range }) => {
+      const within = withinRange(range);
       const items: Item[] = [];
       let ExclusiveStartKey: Record<string, AttributeValue> | undefined;
       do {
@@ -119,8 +132,8 @@ export const dynamoTable = (client: DynamoDBClient, table: string, clock: Clock)
           new QueryCommand({
             TableName,
             ConsistentRead: true,
-            KeyConditionExpression: prefix === undefined ? "pk = :pk" : "pk = :pk AND begins_with(sk, :prefix)",
-            ExpressionAttributeValues: encode({ ":pk": pk, ...(prefix === undefined ? {} : { ":prefix": prefix }) }),
+            KeyConditionExpression: ["pk = :pk", ...within.text].join(" AND "),
+            ExpressionAttributeValues: encode({ ":pk": pk, ...within.values }),
             ScanIndexForward: !newestFirst,
             Limit: limit,
             ExclusiveStartKey,

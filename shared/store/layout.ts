@@ -4,7 +4,7 @@ import type { Key } from "./dynamo.ts";
  * The single table. One article's own things share its partition; what concurrent stories would fight over stands in
  * partitions of its own.
  *
- *     ARTICLE#<id>   HEAD | REV#<n> | AUDIT#<seq> | LIVE | WORK#<ulid>
+ *     ARTICLE#<id>   AUDIT#<seq> | CONTENT#<revision> | HEAD | LIVE | WORK#<ulid>
  *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug>
  *     SITE-WORK      WORK#<ulid>
  *     LIST#<list>    <order time>#<id>            membership of published stories; <list> is "front" or "section:<slug>"
@@ -18,13 +18,17 @@ import type { Key } from "./dynamo.ts";
  */
 const ordinal = (n: number): string => String(n).padStart(8, "0");
 
-export const articlePk = (id: string): string => `ARTICLE#${id}`;
+export const ARTICLE_PREFIX = "ARTICLE#";
+export const articlePk = (id: string): string => `${ARTICLE_PREFIX}${id}`;
 export const headKey = (id: string): Key => ({ pk: articlePk(id), sk: "HEAD" });
 export const revisionKey = (id: string, revision: number): Key => ({
   pk: articlePk(id),
-  sk: `REV#${ordinal(revision)}`,
+  sk: `CONTENT#${ordinal(revision)}`,
 });
 export const auditKey = (id: string, seq: number): Key => ({ pk: articlePk(id), sk: `AUDIT#${ordinal(seq)}` });
+/** The range that holds an article's state (HEAD, LIVE and all WORK), and none of its history: one query reads it. */
+export const STATE_FROM = "HEAD";
+export const STATE_TO = "WORK#~";
 export const liveKey = (id: string): Key => ({ pk: articlePk(id), sk: "LIVE" });
 
 /** The prefix by which the stream's filter knows WORK; `infra/topology.ts` uses it too. */

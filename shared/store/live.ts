@@ -26,12 +26,6 @@ export type PublishedHead = Head & { published: NonNullable<Head["published"]> }
 export const isPublic = (head: Head | undefined): head is PublishedHead =>
   head?.published !== undefined && head.status !== "withdrawn";
 
-export const loadLive = async (table: Table, article: string): Promise<Live | undefined> => {
-  const item = await table.get(liveKey(article));
-  // Written by goLive and finished alone.
-  return item as (Item & Live) | undefined;
-};
-
 /** What lists and pages show of a published story. */
 export const storyOf = (head: PublishedHead): StoryView => {
   const { content, firstAt, at, address } = head.published;

@@ -1,17 +1,17 @@
 import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
-import type { WorkRef } from "./work.ts";
+import type { Key } from "./dynamo.ts";
 
 /** The renderer's second trigger: the sweep names WORK that the stream's delivery did not finish. */
 export type RenderQueue = {
   /** Throws when any of the references could not be sent. */
-  send(refs: WorkRef[]): Promise<void>;
+  send(refs: Key[]): Promise<void>;
 };
 
 const message = z.strictObject({ pk: z.string(), sk: z.string() });
 
 /** Reads a queue message's body; undefined when it is none of ours. */
-export const parseMessage = (body: string): WorkRef | undefined => {
+export const parseMessage = (body: string): Key | undefined => {
   try {
     return message.safeParse(JSON.parse(body)).data;
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { List, SharedPage } from "../site/impact.ts";
 import type { Item, Key, Table, Write } from "./dynamo.ts";
-import { DUE_WORK, workKey, workPk, WORK_PREFIX } from "./layout.ts";
+import { DUE_WORK, ARTICLE_PREFIX, workKey, WORK_PREFIX } from "./layout.ts";
 
 /** What is left to do: write the objects, ask for the purge, ask for it once more a minute later. */
 export type Phase = "put" | "purge1" | "purge2";
@@ -31,7 +31,18 @@ export type Work = {
   error?: string;
 };
 
-export type WorkRef = Key;
+/**
+ * Names a piece of work. The stream's record says besides where the page stood, so that a renderer can look there before
+ * it reads anything else; whoever has no such hint loads the work first.
+ */
+export type WorkRef = Key & { id: string; article?: string; path?: string };
+
+/** A reference by its key; undefined when the key is none of work. */
+export const workRefOf = ({ pk, sk }: Key, path?: string): WorkRef | undefined => {
+  if (!sk.startsWith(WORK_PREFIX)) return undefined;
+  const article = pk.startsWith(ARTICLE_PREFIX) ? { article: pk.slice(ARTICLE_PREFIX.length) } : {};
+  return { pk, sk, id: sk.slice(WORK_PREFIX.length), ...article, ...(path === undefined ? {} : { path }) };
+};
 
 /** How old untouched WORK is when the sweep takes it for lost. */
 export const LOST_AFTER_MS = 60_000;
@@ -51,14 +62,10 @@ const fromItem = (item: Item): Work => item as Item & Work;
 export const workPut = (work: Work, dueAt: string): Write => ({ put: toItem(work, dueAt), if: "absent" });
 
 /** The work still standing under a key; undefined when it is done. */
-export const loadWork = async (table: Table, ref: WorkRef): Promise<Work | undefined> => {
-  const item = await table.get(ref);
+export const loadWork = async (table: Table, { pk, sk }: Key): Promise<Work | undefined> => {
+  const item = await table.get({ pk, sk });
   return item && fromItem(item);
 };
-
-/** All work of an article (or of the site) that is not done. */
-export const pendingWork = async (table: Table, article: string | undefined): Promise<Work[]> =>
-  (await table.query({ pk: workPk(article), prefix: WORK_PREFIX })).map(fromItem);
 
 /** Replaces work that is still in the phase that was read; false when a twin was faster. */
 export const updateWork = (table: Table, before: Work, after: Work, dueAt: string): Promise<boolean> =>
@@ -72,11 +79,7 @@ export const workReplaced = (before: Work, after: Work, dueAt: string): Write =>
 export const workDone = (work: Work): Write => ({ delete: keyOf(work), if: { equals: { phase: work.phase } } });
 
 /** Keys of work that is due at `now` (ISO 8601), oldest first, at most `limit`. The index may lag: a key may be gone. */
-export const dueWork = async (
-  table: Table,
-  now: string,
-  limit: number,
-): Promise<{ refs: WorkRef[]; more: boolean }> => {
+export const dueWork = async (table: Table, now: string, limit: number): Promise<{ refs: Key[]; more: boolean }> => {
   const page = await table.index({ name: "due", pk: DUE_WORK, to: `${now}#\uFFFF`, limit });
   return { refs: page.items.map(({ pk, sk }) => ({ pk, sk })), more: page.more };
 };
