@@ -512,7 +512,15 @@ const FIELDS: Row[] = [
     pointers: ["/status"],
   },
   { name: "a locale that there is not", ask: good({ locale: "zz-ZZ-zz" }), status: 422, pointers: ["/locale"] },
-  ...["2024-02-30", "2024-13-01T00:00", "2024-01-01T25:00", "yesterday", "", "01/02/2024"].map((publishedAt): Row => ({
+  ...[
+    "2024-02-30",
+    "2024-13-01T00:00",
+    "2024-01-01T25:00",
+    "0000-01-01T00:00:00+14:00",
+    "yesterday",
+    "",
+    "01/02/2024",
+  ].map((publishedAt): Row => ({
     name: `publishedAt ${JSON.stringify(publishedAt)}`,
     ask: good({ publishedAt }),
     status: 422,
