@@ -9,13 +9,14 @@ import { mergePatch } from "../../shared/intake/merge-patch.ts";
 import { readPatched, readSubmission, type Setting } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
-import { type LoadedSite, loadSite } from "../../shared/store/site.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { prefersText } from "./accept.ts";
 import { needs } from "./auth.ts";
 import { answer, bodyOf, carryOut, contentFrom, noArticle, replayed, stale, untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
 import { listArticles } from "./listing.ts";
+import { recentSiteOf, siteOf } from "./site-of.ts";
 import { articleJson, contentOf, fieldsJson, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { receiptOf } from "./receipt.ts";
@@ -30,8 +31,6 @@ const settingOf = (c: Call, site: LoadedSite): Setting => ({
   now: c.get("services").clock.now(),
   site,
 });
-
-const siteOf = (c: Call): Promise<LoadedSite> => loadSite(c.get("services").table, c.get("services").siteUrl);
 
 /** The article under `:id` and how much of it the caller may see; undefined is a 404. */
 const find = async (c: Call): Promise<{ head: Head; view: View } | undefined> => {
@@ -99,7 +98,7 @@ const create = async (c: Call): Promise<Response> => {
 };
 
 const get = async (c: Call): Promise<Response> => {
-  const [found, site] = await Promise.all([find(c), siteOf(c)]);
+  const [found, site] = await Promise.all([find(c), recentSiteOf(c)]);
   if (!found) return problem(c, noArticle());
   const { head, view } = found;
   const headers = { ETag: etagOf(seqOf(head, view)), Vary: "Accept" };
@@ -187,7 +186,7 @@ const publish = async (c: Call): Promise<Response> => {
 const live = async (c: Call): Promise<Response> => {
   const id = c.req.param("id") ?? "";
   if (!ULID.test(id)) return problem(c, noArticle());
-  const [state, site] = await Promise.all([loadState(c.get("services").table, id), siteOf(c)]);
+  const [state, site] = await Promise.all([loadState(c.get("services").table, id), recentSiteOf(c)]);
   const seen = state.head && readable(c.get("key"), state.head);
   return seen === undefined || seen === "nothing" ? problem(c, noArticle()) : c.json(receiptOf(state, site));
 };

@@ -5,7 +5,7 @@ import { type Command, decide, type Decision } from "../../shared/domain/decide.
 import { refuse, type Result } from "../../shared/domain/error.ts";
 import { iso } from "../../shared/domain/time.ts";
 import type { Submission } from "../../shared/intake/submission.ts";
-import { loadBody, loadHead } from "../../shared/store/articles.ts";
+import { loadHead } from "../../shared/store/articles.ts";
 import { commit } from "../../shared/store/commit.ts";
 import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
 import type { Idempotency, Replay } from "../../shared/store/idempotency.ts";
@@ -91,7 +91,7 @@ export const answer = async (
 
 /** The stored body of what a view shows. A body that is gone is a fault of ours, said as one. */
 export const bodyOf = async (c: Call, head: Head, view: View): Promise<Body> => {
-  const body = await loadBody(c.get("services").bodies, head.id, contentOf(head, view).bodyDigest);
+  const body = await c.get("services").bodies.get(head.id, contentOf(head, view).bodyDigest);
   if (!body) throw new Error("the stored body cannot be read");
   return body;
 };

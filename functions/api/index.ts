@@ -5,6 +5,7 @@ import { systemClock } from "../../shared/runtime/clock.ts";
 import { readEnv, variables } from "../../shared/runtime/env.ts";
 import { emf } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
+import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies } from "../../shared/store/objects.ts";
 import { createApi } from "./app.ts";
@@ -16,8 +17,8 @@ export const handler = handle(
     clock: systemClock,
     ids: systemIds(),
     events: emf(console.log, systemClock.now),
-    table: dynamoTable(new DynamoDBClient(), env.TABLE, systemClock),
-    bodies: s3Bodies(new S3Client(), env.CONTENT_BUCKET),
+    table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
+    bodies: s3Bodies(lean(new S3Client(CLIENT)), env.CONTENT_BUCKET),
     siteUrl: env.SITE_URL,
   }),
 );

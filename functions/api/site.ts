@@ -3,15 +3,14 @@ import type * as z from "zod";
 import { invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { authorInput, sectionInput, sectionSlug, type Site, siteInput, slug } from "../../shared/domain/site.ts";
 import { faultsOf } from "../../shared/intake/faults.ts";
-import { loadSite, removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
+import { removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, ApiServices, Call } from "./context.ts";
 import { problem } from "./problem.ts";
+import { forgetSite, siteOf } from "./site-of.ts";
 import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
-
-const current = (c: Call) => loadSite(c.get("services").table, c.get("services").siteUrl);
 
 const siteJson = ({ title, description, baseUrl, timeZone, locale, logo, nav, imprint, sections, authors }: Site) => ({
   title,
@@ -31,14 +30,16 @@ const slugParam = (c: Call, schema: z.ZodType<string>): Result<string> => {
   return parsed.success ? ok(parsed.data) : invalid(...faultsOf(parsed.error, ["slug"]));
 };
 
-const changed = (c: Call, what: string): void =>
+const changed = (c: Call, what: string): void => {
+  forgetSite(c);
   c.get("services").events({ event: "site.changed", what, by: c.get("key").id });
+};
 
 const putSite = async (c: Call): Promise<Response> => {
   const input = await readInput(c, siteInput);
   if (!input.ok) return problem(c, input.refusal);
   return untilSettled(async () => {
-    const before = await current(c);
+    const before = await siteOf(c);
     if (before.zoneFrozen && input.value.timeZone !== before.timeZone)
       return problem(c, {
         kind: "impossible",
@@ -56,14 +57,14 @@ const putSite = async (c: Call): Promise<Response> => {
 };
 
 const getSection = async (c: Call): Promise<Response> => {
-  const found = (await current(c)).sections.find((section) => section.slug === c.req.param("slug"));
+  const found = (await siteOf(c)).sections.find((section) => section.slug === c.req.param("slug"));
   return found ? c.json(found) : problem(c, { kind: "missing", detail: "There is no such section." });
 };
 
 const putSection = async (c: Call): Promise<Response> => {
   const [name, input] = [slugParam(c, sectionSlug), await readInput(c, sectionInput)];
   if (!name.ok || !input.ok) return problem(c, merged(name, input));
-  const site = await current(c);
+  const site = await siteOf(c);
   const isNew = !site.sections.some((section) => section.slug === name.value);
   if (!isDryRun(c)) {
     await saveSection(c.get("services"), site, name.value, input.value);
@@ -84,7 +85,7 @@ const merged = (...results: Result<unknown>[]) => {
 };
 
 const deleteSection = async (c: Call): Promise<Response> => {
-  const site = await current(c);
+  const site = await siteOf(c);
   const name = c.req.param("slug") ?? "";
   if (!site.sections.some((section) => section.slug === name))
     return problem(c, { kind: "missing", detail: "There is no such section." });
@@ -108,14 +109,14 @@ const keepingNothing = (c: Call): ApiServices => {
 const noAuthor = { kind: "missing" as const, detail: "There is no such author." };
 
 const getAuthor = async (c: Call): Promise<Response> => {
-  const found = (await current(c)).authors.find((author) => author.slug === c.req.param("slug"));
+  const found = (await siteOf(c)).authors.find((author) => author.slug === c.req.param("slug"));
   return found ? c.json(found) : problem(c, noAuthor);
 };
 
 const putAuthor = async (c: Call): Promise<Response> => {
   const [name, input] = [slugParam(c, slug), await readInput(c, authorInput)];
   if (!name.ok || !input.ok) return problem(c, merged(name, input));
-  const isNew = !(await current(c)).authors.some((author) => author.slug === name.value);
+  const isNew = !(await siteOf(c)).authors.some((author) => author.slug === name.value);
   if (!isDryRun(c)) {
     await saveAuthor(c.get("services").table, name.value, input.value);
     changed(c, `author:${name.value}`);
@@ -126,7 +127,7 @@ const putAuthor = async (c: Call): Promise<Response> => {
 const deleteAuthor = async (c: Call): Promise<Response> => {
   const name = c.req.param("slug") ?? "";
   if (isDryRun(c)) {
-    const { authors } = await current(c);
+    const { authors } = await siteOf(c);
     const items = authors.filter((author) => author.slug !== name);
     return items.length < authors.length ? c.json({ items }) : problem(c, noAuthor);
   }
@@ -137,13 +138,13 @@ const deleteAuthor = async (c: Call): Promise<Response> => {
 
 /** The routes of /site, /sections and /authors. */
 export const site = new Hono<ApiEnv>()
-  .get("/site", needs("reporter"), async (c) => c.json(siteJson(await current(c))))
+  .get("/site", needs("reporter"), async (c) => c.json(siteJson(await siteOf(c))))
   .put("/site", needs("admin"), takes(), putSite)
-  .get("/sections", needs("reporter"), async (c) => c.json({ items: (await current(c)).sections }))
+  .get("/sections", needs("reporter"), async (c) => c.json({ items: (await siteOf(c)).sections }))
   .get("/sections/:slug", needs("reporter"), getSection)
   .put("/sections/:slug", needs("admin"), takes(), putSection)
   .delete("/sections/:slug", needs("admin"), takes(), deleteSection)
-  .get("/authors", needs("reporter"), async (c) => c.json({ items: (await current(c)).authors }))
+  .get("/authors", needs("reporter"), async (c) => c.json({ items: (await siteOf(c)).authors }))
   .get("/authors/:slug", needs("reporter"), getAuthor)
   .put("/authors/:slug", needs("admin"), takes(), putAuthor)
   .delete("/authors/:slug", needs("admin"), takes(), deleteAuthor);

@@ -3,7 +3,6 @@ import { cachePolicy } from "../../shared/pages/cache.ts";
 import { renderMoved } from "../../shared/pages/moved.tsx";
 import { formerPathsOf, pathOf } from "../../shared/site/impact.ts";
 import { objectKey, tagOf } from "../../shared/site/paths.ts";
-import { loadBody } from "../../shared/store/articles.ts";
 import { goLive, isPublic, type Live, type PublishedHead, storyOf } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { loadState } from "../../shared/store/state.ts";
@@ -27,6 +26,8 @@ export const renderStory = async (
 ): Promise<{ work: Work; paths: string[] }> => {
   const { clock, events, ids, table } = services;
   let { path } = ref;
+  // On its way while the state is read; whether it is still the one that is published is decided there.
+  if (ref.bodyDigest !== undefined) services.bodies.get(ref.article, ref.bodyDigest).catch(() => undefined);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
     const { head, live, work } = await putPath(services, ref, path);
     const current = pathOf(head);
@@ -54,6 +55,7 @@ export const renderStory = async (
 const putPath = (services: Renderer, ref: WorkRef & { article: string }, path: string): Promise<State> =>
   putOne(services, {
     key: objectKey(path),
+    fresh: ref.fresh === true && ref.path === path,
     render: async (reads) => {
       const [{ head, live, works }, site] = await Promise.all([loadState(services.table, ref.article), reads.site()]);
       const work = works.find((one) => one.id === ref.id);
@@ -65,7 +67,7 @@ const putPath = (services: Renderer, ref: WorkRef & { article: string }, path: s
       if (!site.sections.some((section) => section.slug === head.published.address.section))
         throw new RenderFault("section-removed");
       const { content } = head.published;
-      const body = await loadBody(services.bodies, ref.article, content.bodyDigest);
+      const body = await services.bodies.get(ref.article, content.bodyDigest);
       if (!body) throw new RenderFault("body-unreadable");
       const { locale, tags, sourceLine, canonicalUrl, seo } = content;
       const view = { ...storyOf(head), body, locale, tags, sourceLine, canonicalUrl, seo };

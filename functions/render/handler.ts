@@ -1,6 +1,6 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSEvent } from "aws-lambda";
 import { parseMessage } from "../../shared/store/queue.ts";
-import { type WorkRef, workRefOf } from "../../shared/store/work.ts";
+import { type WorkHint, type WorkRef, workRefOf } from "../../shared/store/work.ts";
 import { doWork, type Renderer } from "./work.ts";
 
 export type RenderEvent = DynamoDBStreamEvent | SQSEvent;
@@ -11,9 +11,18 @@ const refsOf = (event: RenderEvent): WorkRef[] =>
       const key = parseMessage(record.body);
       return (key && workRefOf(key)) ?? [];
     }
-    const { pk, sk } = record.dynamodb?.Keys ?? {};
-    return (pk?.S && sk?.S && workRefOf({ pk: pk.S, sk: sk.S }, record.dynamodb?.NewImage?.["path"]?.S)) || [];
+    const { Keys, NewImage } = record.dynamodb ?? {};
+    const [pk, sk] = [Keys?.["pk"]?.S, Keys?.["sk"]?.S];
+    return (pk !== undefined && sk !== undefined && workRefOf({ pk, sk }, hintOf(NewImage))) || [];
   });
+
+type Image = NonNullable<NonNullable<DynamoDBStreamEvent["Records"][number]["dynamodb"]>["NewImage"]>;
+
+const hintOf = (image: Image = {}): WorkHint => {
+  const [path, bodyDigest] = [image["path"]?.S, image["bodyDigest"]?.S];
+  if (path === undefined) return {};
+  return { path, fresh: image["fresh"]?.BOOL === true, ...(bodyDigest === undefined ? {} : { bodyDigest }) };
+};
 
 /**
  * The renderer: woken by the table's stream (new WORK) and by the render queue (WORK that the sweep found due). It

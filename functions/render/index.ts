@@ -4,21 +4,22 @@ import { systemClock } from "../../shared/runtime/clock.ts";
 import { readEnv, variables } from "../../shared/runtime/env.ts";
 import { emf } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
+import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { createRender } from "./handler.ts";
 
 const env = readEnv(variables.omit({ RENDER_QUEUE_URL: true }));
-const s3 = new S3Client();
+const s3 = lean(new S3Client(CLIENT));
 
 export const handler = createRender({
   clock: systemClock,
   ids: systemIds(),
   events: emf(console.log, systemClock.now),
-  table: dynamoTable(new DynamoDBClient(), env.TABLE, systemClock),
+  table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
-  site: s3Site(s3, env.SITE_BUCKET),
+  site: s3Site(s3, env.SITE_BUCKET, env.DEPLOY_EPOCH),
   purge: cloudfrontPurge(
     async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(),
     env.DISTRIBUTION_ID,

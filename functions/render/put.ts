@@ -23,7 +23,15 @@ export class RenderFault extends Error {
 }
 
 /** A public key, and how the current state makes its object; `state` is handed back with the outcome. */
-export type Page<State> = { key: string; render: (reads: Reads) => Promise<{ rendered: Rendered; state: State }> };
+export type Page<State> = {
+  key: string;
+  /**
+   * Nothing is thought to stand at the key. Then it is not looked at first: an object that is never deleted and is not there
+   * at the put (If-None-Match) was not there when the state was read either.
+   */
+  fresh?: boolean;
+  render: (reads: Reads) => Promise<{ rendered: Rendered; state: State }>;
+};
 
 export type Put<State> = { key: string; state: State } | { key: string; fault: unknown };
 
@@ -40,8 +48,8 @@ const stamped = (rendered: Rendered, id: string): string =>
   rendered.contentType.startsWith("text/plain") ? `${rendered.body}# ${id}\n` : `${rendered.body}<!-- ${id} -->\n`;
 
 /**
- * Writes what the current state makes of each key, by compare-and-swap: what stands there is looked at BEFORE any state
- * is read, and a put holds only if it still stands. It always puts, even equal bytes: the write is the fence against a
+ * Writes what the current state makes of each key, by compare-and-swap: what stands there is looked at (or was put by this
+ * very instance) BEFORE any state is read, and a put holds only if it still stands. It always puts, even equal bytes: the write is the fence against a
  * renderer that read an older state and is still under way. Pages of one call look first and then share what they read;
  * those whose key moved begin again together. A page that fails is an outcome of its own, and stops none of the others.
  */
@@ -49,15 +57,19 @@ export const putCurrent = async <State>(services: Putter, pages: Page<State>[]):
   const outcomes = new Map<string, Put<State>>();
   let open = pages;
   for (let attempt = 1; open.length > 0; attempt++) {
-    const seen = await Promise.allSettled(open.map(({ key }) => services.site.head(key)));
+    const look = async ({ key, fresh }: Page<State>) => {
+      if (attempt > 1) return services.site.head(key);
+      return fresh ? undefined : (services.site.recall(key) ?? services.site.head(key));
+    };
+    const seen = await Promise.allSettled(open.map(look));
     const reads = readsOf(services);
     const round = open.map(async (page, n): Promise<Put<State> | undefined> => {
       const { key } = page;
       try {
-        const look = seen[n];
-        if (look?.status === "rejected") throw look.reason;
+        const found = seen[n];
+        if (found?.status === "rejected") throw found.reason;
         if (attempt > TRIES) throw contended(services, key);
-        return await putOnce(services, page, look?.value, reads);
+        return await putOnce(services, page, found?.value, reads);
       } catch (fault) {
         return { key, fault };
       }

@@ -7,7 +7,6 @@ import { renderRobots } from "../../shared/pages/robots.ts";
 import type { FeedItemView } from "../../shared/pages/view.ts";
 import type { SharedPage } from "../../shared/site/impact.ts";
 import { FEED, FRONT, NOT_FOUND, objectKey, ROBOTS, sectionPath } from "../../shared/site/paths.ts";
-import { loadBody } from "../../shared/store/articles.ts";
 import type { Row } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { putCurrent, type Putter, type Rendered } from "./put.ts";
@@ -90,7 +89,7 @@ const rowsOf = async (page: Rendering, reads: Reads): Promise<Row[]> => {
 
 /** A story whose body cannot be read stands in the feed with its standfirst alone: one bad object stops nobody else. */
 const feedItem = async ({ bodies, events }: Renderer, { story, bodyDigest }: Row): Promise<FeedItemView> => {
-  const body = await loadBody(bodies, story.id, bodyDigest);
+  const body = await bodies.get(story.id, bodyDigest);
   if (!body) events({ event: "render.body-unreadable", article: story.id, digest: bodyDigest });
   return { ...story, body };
 };

@@ -47,7 +47,7 @@ export const localFunctions = (
     events: emf(write, clock.now),
     table: dynamoTable(clients.dynamo, names.table, clock),
     bodies: s3Bodies(clients.s3, names.contentBucket),
-    site: s3Site(clients.s3, names.siteBucket),
+    site: s3Site(clients.s3, names.siteBucket, names.epoch),
     purge: cloudfrontPurge(() => Promise.resolve(clients.cloudfront), names.distributionId),
     queue: sqsQueue(clients.sqs, names.renderQueueUrl),
     siteUrl: names.siteUrl,

@@ -20,7 +20,6 @@ const TOO_LARGE = {
 export const startGateway = async (options: {
   port: number;
   handler: HttpHandler;
-  after: () => void;
 }): Promise<{ url: string; close(): Promise<void> }> => {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readAll(request);
@@ -28,12 +27,10 @@ export const startGateway = async (options: {
     if (!event || bytesOf(event) > EVENT_BYTES) {
       response
         .writeHead(413, { "content-type": "application/problem+json", connection: "close" })
-        .end(JSON.stringify(TOO_LARGE));
+        .end(JSON.stringify({ ...TOO_LARGE, instance: (request.url ?? "/").split("?")[0] }));
       return;
     }
     const result = await options.handler(event, contextOf());
-    // What only reads has nothing for the stream.
-    if (request.method !== "GET" && request.method !== "HEAD") options.after();
     const headers = Object.entries(result.headers ?? {}).map(([name, value]): [string, string] => [
       name,
       String(value),

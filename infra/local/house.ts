@@ -105,10 +105,9 @@ const open = async (
   closers.push(() => cdn.close());
 
   const calls: Calls = {};
-  const clients = localClients(
-    { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl },
-    calls,
-  );
+  let filed = (): void => {};
+  const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl };
+  const clients = localClients(endpoints, { calls, filed: () => filed() });
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
   const arn = await ensureTable(clients.dynamo, TABLE);
   const names = {
@@ -136,6 +135,7 @@ const open = async (
     invoke: run.render,
     lost: fault,
   });
+  filed = pump.nudge;
   closers.push(() => pump.close());
   closers.push(
     sqs.subscribe(
@@ -156,7 +156,7 @@ const open = async (
   };
   tick();
 
-  const gateway = await startGateway({ port: apiPort, handler: run.api, after: pump.nudge });
+  const gateway = await startGateway({ port: apiPort, handler: run.api });
   closers.push(() => gateway.close());
 
   const quiet = async (): Promise<void> => {

@@ -30,6 +30,8 @@ export type Pump = {
 
 type StreamTrigger = Extract<Trigger, { type: "stream" }>;
 
+/** Records one look asks for; a page that is not full was the last for now. */
+const PAGE = 1000;
 const IDLE_MS = 200;
 
 export const startPump = async (options: {
@@ -95,7 +97,7 @@ export const startPump = async (options: {
     let iterator = await iteratorOf();
     while (!closed) {
       nudged = false;
-      const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: 1000 }));
+      const page = await client.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: PAGE }));
       iterator = page.NextShardIterator ?? iterator;
       const records = page.Records ?? [];
       polls++;
@@ -107,7 +109,7 @@ export const startPump = async (options: {
           record.dynamodb?.Keys?.["pk"]?.S ?? "",
           record.dynamodb?.SequenceNumber ?? "",
         );
-      if (!records.length && !nudged && !closed) await pause(IDLE_MS);
+      if (records.length < PAGE && !nudged && !closed) await pause(IDLE_MS);
     }
   };
   const running = run();
@@ -163,11 +165,15 @@ export const startPump = async (options: {
 const wanted = (record: _Record, { filter }: StreamTrigger): boolean =>
   record.eventName === filter.eventName && (record.dynamodb?.Keys?.["sk"]?.S ?? "").startsWith(filter.sortPrefix);
 
-/** The SDK's record as the event source mapping hands it to a function. */
+/** The SDK's record as the event source mapping hands it to a function; of the image, texts and truths. */
 const toLambda = (record: _Record): DynamoDBRecord => {
   const { Keys, NewImage, SequenceNumber = "" } = record.dynamodb ?? {};
   const text = (name: string) => ({ S: Keys?.[name]?.S ?? "" });
-  const path = NewImage?.["path"]?.S;
+  const image: NonNullable<DynamoDBRecord["dynamodb"]>["NewImage"] = {};
+  for (const [name, { S, BOOL }] of Object.entries(NewImage ?? {})) {
+    if (S !== undefined) image[name] = { S };
+    if (BOOL !== undefined) image[name] = { BOOL };
+  }
   return {
     eventID: record.eventID ?? SequenceNumber,
     eventName: record.eventName ?? "INSERT",
@@ -176,7 +182,7 @@ const toLambda = (record: _Record): DynamoDBRecord => {
     awsRegion: record.awsRegion ?? "local",
     dynamodb: {
       Keys: { pk: text("pk"), sk: text("sk") },
-      ...(path === undefined ? {} : { NewImage: { path: { S: path } } }),
+      NewImage: image,
       SequenceNumber,
       StreamViewType: "NEW_IMAGE",
     },

@@ -105,6 +105,8 @@ const publicWrites = (
     lists: impact.lists,
     pages: [],
     moved: impact.moved,
+    fresh: !impact.changed,
+    bodyDigest: head.published.content.bodyDigest,
     tags: impact.changed ? [tagOf(head.id), bucketTagOf(head.id)] : [],
     createdAt: iso(now),
     attempts: 0,

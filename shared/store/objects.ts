@@ -5,6 +5,8 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { memo } from "./memo.ts";
+import { type Body, blocks } from "../domain/body.ts";
 
 /** What stands at a public key: its ETag, and the deploy epoch of the renderer that wrote it. */
 export type Standing = { etag: string; epoch: number };
@@ -21,6 +23,8 @@ export type SiteObject = {
 /** The public bucket: every page is written under compare-and-swap. */
 export type SiteObjects = {
   head(key: string): Promise<Standing | undefined>;
+  /** What this instance put at the key last, unless it has learnt of another: a look that was taken then, and costs nothing now. */
+  recall(key: string): Standing | undefined;
   /** Puts if what stands there is still `seen` (undefined: nothing); false when it is not. RFC 9110, 13.1.1 and 13.1.2. */
   put(object: SiteObject, seen: Standing | undefined): Promise<boolean>;
 };
@@ -28,63 +32,78 @@ export type SiteObjects = {
 const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
-/** The site over S3. 404, 409 and 412 all mean that somebody else was there meanwhile. */
-export const s3Site = (client: S3Client, bucket: string): SiteObjects => ({
-  head: async (Key) => {
-    try {
-      const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-      return { etag: found.ETag ?? "", epoch: Number(found.Metadata?.["epoch"] ?? 0) };
-    } catch (error) {
-      if (statusOf(error) === 404) return undefined;
-      throw error;
-    }
-  },
-  put: async ({ key, body, contentType, cacheControl, metadata }, seen) => {
-    try {
-      const condition = seen ? { IfMatch: seen.etag } : { IfNoneMatch: "*" };
-      await client.send(
-        new PutObjectCommand({
-          Bucket: bucket,
-          Key: key,
-          Body: body,
-          ContentType: contentType,
-          CacheControl: cacheControl,
-          Metadata: metadata,
-          ...condition,
-        }),
-      );
-      return true;
-    } catch (error) {
-      const status = statusOf(error);
-      if (status === 404 || status === 409 || status === 412) return false;
-      throw error;
-    }
-  },
-});
+/** The site over S3; `epoch` is this renderer's. 404, 409 and 412 all mean that somebody else was there meanwhile. */
+export const s3Site = (client: S3Client, bucket: string, epoch: number): SiteObjects => {
+  const last = memo<Standing>(256);
+  return {
+    head: async (Key) => {
+      try {
+        const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
+        return { etag: found.ETag ?? "", epoch: Number(found.Metadata?.["epoch"] ?? 0) };
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+    recall: last.get,
+    put: async ({ key, body, contentType, cacheControl, metadata }, seen) => {
+      last.drop(key);
+      try {
+        const { ETag } = await client.send(
+          new PutObjectCommand({
+            Bucket: bucket,
+            Key: key,
+            Body: body,
+            ContentType: contentType,
+            CacheControl: cacheControl,
+            Metadata: metadata,
+            ...(seen ? { IfMatch: seen.etag } : { IfNoneMatch: "*" }),
+          }),
+        );
+        if (ETag !== undefined) last.set(key, { etag: ETag, epoch });
+        return true;
+      } catch (error) {
+        const status = statusOf(error);
+        if (status === 404 || status === 409 || status === 412) return false;
+        throw error;
+      }
+    },
+  };
+};
 
 /** Bodies: immutable objects, filed under their own digest, never swept. */
 export type Bodies = {
   put(article: string, digest: string, json: string): Promise<void>;
-  /** The stored JSON; undefined when it cannot be had. */
-  get(article: string, digest: string): Promise<string | undefined>;
+  /** The stored body; undefined when its object cannot be had or is damaged. */
+  get(article: string, digest: string): Promise<Body | undefined>;
 };
 
 export const bodyKey = (article: string, digest: string): string => `body/${article}/${digest}.json`;
 
-/** Bodies a warm invocation keeps: those that a front's feed asks for again and again. */
-const KEPT = 64;
+/** A stored body; undefined when the bytes are none: damage is no reason to show half of a story. */
+const parseBody = (json: string): Body | undefined => {
+  try {
+    return blocks.safeParse(JSON.parse(json)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
 
-/** Bodies over S3. What was read or written is remembered, for it can never change. */
+/** Bodies over S3. What was read is remembered, for it can never change. */
 export const s3Bodies = (client: S3Client, bucket: string): Bodies => {
-  const known = new Map<string, string>();
-  const keep = (key: string, json: string): void => {
-    known.delete(key);
-    known.set(key, json);
-    for (const oldest of known.keys()) {
-      if (known.size <= KEPT) break;
-      known.delete(oldest);
+  const load = async (Key: string): Promise<Body | undefined> => {
+    try {
+      const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
+      return parseBody((await found.Body?.transformToString()) ?? "");
+    } catch (error) {
+      // Without the right to list, S3 answers 403 for what is missing.
+      if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+      throw error;
     }
   };
+  // What the feeds of a front ask for again and again; and what is on its way, so that nobody asks for it twice.
+  const known = memo<Promise<Body | undefined>>(64);
   return {
     put: async (article, digest, json) => {
       await client.send(
@@ -96,20 +115,16 @@ export const s3Bodies = (client: S3Client, bucket: string): Bodies => {
         }),
       );
     },
-    get: async (article, digest) => {
+    get: (article, digest) => {
       const key = bodyKey(article, digest);
-      const kept = known.get(key);
-      if (kept !== undefined) return kept;
-      try {
-        const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-        const json = (await found.Body?.transformToString()) ?? "";
-        keep(key, json);
-        return json;
-      } catch (error) {
-        // Without the right to list, S3 answers 403 for what is missing.
-        if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
-        throw error;
-      }
+      const body = known.get(key) ?? load(key);
+      known.set(key, body);
+      // What could not be had may be there the next time.
+      body.then(
+        (found) => found ?? known.drop(key),
+        () => known.drop(key),
+      );
+      return body;
     },
   };
 };

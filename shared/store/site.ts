@@ -61,7 +61,18 @@ type Writer = Pick<Services, "table" | "clock" | "ids">;
 const siteWork = ({ clock, ids }: Pick<Writer, "clock" | "ids">, pages: SharedPage[], lists: List[]): Write => {
   const now = clock.now();
   return workPut(
-    { id: ids.ulid(now), seq: 0, phase: "put", lists, pages, moved: false, tags: [], createdAt: iso(now), attempts: 0 },
+    {
+      id: ids.ulid(now),
+      seq: 0,
+      phase: "put",
+      lists,
+      pages,
+      moved: false,
+      fresh: false,
+      tags: [],
+      createdAt: iso(now),
+      attempts: 0,
+    },
     iso(now + LOST_AFTER_MS),
   );
 };

@@ -23,6 +23,10 @@ export type Work = {
   pages: SharedPage[];
   /** Whether the page left a path behind, so that redirects are to be written. */
   moved: boolean;
+  /** Whether it is the story's first publication. */
+  fresh: boolean;
+  /** The body that was published: immutable, so that it may be fetched before anything else is known. */
+  bodyDigest?: string;
   /** Cache tags to purge; none for a new story. */
   tags: string[];
   createdAt: string;
@@ -31,17 +35,17 @@ export type Work = {
   error?: string;
 };
 
-/**
- * Names a piece of work. The stream's record says besides where the page stood, so that a renderer can look there before
- * it reads anything else; whoever has no such hint loads the work first.
- */
-export type WorkRef = Key & { id: string; article?: string; path?: string };
+/** What the stream's record says besides the key: where the page stood, whether it is the story's first, and its body. */
+export type WorkHint = { path?: string; fresh?: boolean; bodyDigest?: string };
+
+/** Names a piece of work. With a hint a renderer knows where to begin; whoever has none loads the work first. */
+export type WorkRef = Key & WorkHint & { id: string; article?: string };
 
 /** A reference by its key; undefined when the key is none of work. */
-export const workRefOf = ({ pk, sk }: Key, path?: string): WorkRef | undefined => {
+export const workRefOf = ({ pk, sk }: Key, hint: WorkHint = {}): WorkRef | undefined => {
   if (!sk.startsWith(WORK_PREFIX)) return undefined;
   const article = pk.startsWith(ARTICLE_PREFIX) ? { article: pk.slice(ARTICLE_PREFIX.length) } : {};
-  return { pk, sk, id: sk.slice(WORK_PREFIX.length), ...article, ...(path === undefined ? {} : { path }) };
+  return { pk, sk, id: sk.slice(WORK_PREFIX.length), ...article, ...hint };
 };
 
 /** How old untouched WORK is when the sweep takes it for lost. */
