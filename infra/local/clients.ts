@@ -34,7 +34,7 @@ const watching =
   <Input extends object, Output extends object>({ calls, filed }: Watch): InitializeMiddleware<Input, Output> =>
   (next, context) =>
   async (args) => {
-    const call = String(context["commandName"] ?? "").replace(/Command$/, "");
+    const call = (context.commandName ?? "").replace(/Command$/, "");
     calls[call] = (calls[call] ?? 0) + 1;
     const result = await next(args);
     if (call === "TransactWriteItems" && JSON.stringify(args.input).includes(`"S":"${WORK_PREFIX}`)) filed();

@@ -69,6 +69,17 @@ Dù vậy, một số hộ còn băn khoăn về chỗ gửi xe. Phương án t�
 Quỳnh Mai – Vũ Kha`,
   },
   {
+    section: "thoi-su",
+    tags: ["thời tiết"],
+    copy: `Cuối tuần trời se lạnh, vùng ven biển gió nhẹ
+
+04/10/2024, 06:45
+
+Sáng 5/10, nhiều nơi trong vùng có sương nhẹ, nhiệt độ thấp nhất 21 độ C; ban ngày nắng dịu, cao nhất 29 độ C. Kiểu thời tiết này kéo dài đến hết Chủ nhật, thuận lợi cho các hoạt động ngoài trời; riêng tàu thuyền nhỏ cần theo dõi gió đông bắc mạnh dần từ đêm 6/10.
+
+(Theo Bản tin Thời tiết)`,
+  },
+  {
     section: "the-thao",
     tags: ["chạy bộ", "ven sông"],
     copy: `Giải chạy ven sông:
@@ -88,16 +99,5 @@ Từ 4 giờ đến 9 giờ ngày 13/10, đường ven sông tạm cấm ô tô,
 Toàn bộ lệ phí được dùng để mua áo phao cho học sinh các xã có bến đò.
 
 Duy Khang`,
-  },
-  {
-    section: "thoi-su",
-    tags: ["thời tiết"],
-    copy: `Cuối tuần trời se lạnh, vùng ven biển gió nhẹ
-
-05/10/2024, 06:45
-
-Sáng 5/10, nhiều nơi trong vùng có sương nhẹ, nhiệt độ thấp nhất 21 độ C; ban ngày nắng dịu, cao nhất 29 độ C. Kiểu thời tiết này kéo dài đến hết Chủ nhật, thuận lợi cho các hoạt động ngoài trời; riêng tàu thuyền nhỏ cần theo dõi gió đông bắc mạnh dần từ đêm 6/10.
-
-(Theo Bản tin Thời tiết)`,
   },
 ];
