@@ -1,18 +1,24 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 export type ChildHouse = { apiUrl: string; siteUrl: string; editorKey: string; pid: number; close(): Promise<void> };
 
+/** Node's flags of `npm start`: a house is measured as people run it. */
+const flags = (): string[] => {
+  const manifest: { scripts: { start: string } } = JSON.parse(readFileSync("package.json", "utf8"));
+  return manifest.scripts.start.split(" ").filter((word) => word.startsWith("--"));
+};
+
 /** A house in a process of its own, as a newsroom's tools and readers meet it; `held` stops the pump. */
 export const childHouse = async (held = false): Promise<ChildHouse> => {
   const dir = mkdtempSync(join(tmpdir(), "broadsheet-bench-"));
   const child: ChildProcess = spawn(
     process.execPath,
-    ["infra/run.mjs", "test/fixtures/child-house.ts", dir, ...(held ? ["held"] : [])],
+    [...flags(), "infra/run.mjs", "test/fixtures/child-house.ts", dir, ...(held ? ["held"] : [])],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   if (!child.stdout) throw new Error("the child has no output");
