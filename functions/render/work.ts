@@ -1,4 +1,5 @@
 import { iso } from "../../shared/domain/time.ts";
+import { inParallel } from "../../shared/runtime/parallel.ts";
 import { pagesOf, type SharedPage } from "../../shared/site/impact.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { loadWork, type Work, type WorkRef } from "../../shared/store/work.ts";
@@ -6,6 +7,9 @@ import { renderStory } from "./article.ts";
 import { type Putter, RenderFault } from "./put.ts";
 import { codeOf, type Outcome, settle } from "./settle.ts";
 import { renderShared } from "./shared.ts";
+
+/** Stories under way side by side in one invocation; the SDK has 50 sockets, and a story uses two or three. */
+const AT_ONCE = 16;
 
 export type Renderer = Putter & Pick<Services, "bodies" | "purge">;
 
@@ -17,9 +21,9 @@ export type Renderer = Putter & Pick<Services, "bodies" | "purge">;
 export const doWork = async (services: Renderer, refs: WorkRef[]): Promise<void> => {
   const unique = [...new Map(refs.map((ref) => [`${ref.pk} ${ref.sk}`, ref])).values()];
   const groups = [...Map.groupBy(unique, (ref) => ref.article ?? ref.id).values()];
-  const outcomes = (await Promise.all(groups.map((group) => inTurn(services, group)))).flat();
+  const outcomes = (await inParallel(groups, AT_ONCE, (group) => inTurn(services, group))).flat();
   await sharedPages(services, outcomes);
-  await Promise.all(outcomes.map((outcome) => settle(services, outcome)));
+  await inParallel(outcomes, AT_ONCE, (outcome) => settle(services, outcome));
 };
 
 /** Work of one story is done in the order in which it was committed (ULIDs sort by time); stories side by side. */

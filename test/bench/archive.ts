@@ -1,26 +1,30 @@
+import type { ApiKey } from "../../shared/domain/access.ts";
+import { textBlockOf } from "../../shared/domain/body.ts";
 import { decide } from "../../shared/domain/decide.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { contentFrom } from "../../functions/api/command.ts";
 import { commit } from "../../shared/store/commit.ts";
+import { inParallel } from "../../shared/runtime/parallel.ts";
+import { goLive, isPublic } from "../../shared/store/live.ts";
 import { loadSite } from "../../shared/store/site.ts";
+import { loadState } from "../../shared/store/state.ts";
+import { workDone } from "../../shared/store/work.ts";
 import { story, testHouse, type TestHouse } from "../house.ts";
 import { progress, type Row } from "./table.ts";
 
 const MINUTE = 60_000;
 
-/** Publishes through store.commit, past the API, and waits until the pump has made the pages; oldest first. */
+/**
+ * Fills the archive by the store alone: each story is committed and goes live as the renderer would have it, but its page is not
+ * written, which nothing here reads. Oldest first.
+ */
 const fill = async (house: TestHouse, from: number, to: number): Promise<void> => {
   const { services } = house.functions;
+  const { table, ids, clock } = services;
   const by = { key: "loader", name: "Loader" };
-  const site = await loadSite(services.table, services.siteUrl);
-  const body = [
-    {
-      _type: "block" as const,
-      style: "normal" as const,
-      markDefs: [],
-      children: [{ _type: "span" as const, text: "Một đoạn.", marks: [] }],
-    },
-  ];
+  const key: ApiKey = { id: by.key, name: by.name, role: "editor", createdAt: "" };
+  const site = await loadSite(table, services.siteUrl);
+  const body = [textBlockOf("Một đoạn.")];
   const one = async (n: number): Promise<void> => {
     const publishedAt = iso(Date.UTC(2020, 0, 1) + n * MINUTE);
     const fields = {
@@ -28,24 +32,34 @@ const fill = async (house: TestHouse, from: number, to: number): Promise<void> =
       headline: `Tin lưu trữ ${n}`,
       bylines: [],
       tags: [],
-      section: "kinh-te",
+      section: "thoi-su",
       publishedAt,
     };
     const content = contentFrom({ fields, body, warnings: [], status: "published" });
-    const id = services.ids.ulid(services.clock.now());
+    const id = ids.ulid(clock.now());
     const decided = decide({ type: "create", id, content, publish: true }, undefined, {
-      key: { id: "loader", name: "Loader", role: "editor", createdAt: "" },
-      now: iso(services.clock.now()),
+      key,
+      now: iso(clock.now()),
       site,
     });
     if (!decided.ok) throw new Error("the loader's story was refused", { cause: decided.refusal });
     await commit(services, { decision: decided.value, by, body });
+    const { head, live, works } = await loadState(table, id);
+    if (!isPublic(head) || !(await goLive(table, head, live, ids.ulid(clock.now()), clock.now())))
+      throw new Error("not live");
+    for (const work of works) await table.transact([workDone(work)]);
   };
+  house.pump.held = true;
   for (let n = from; n < to; n += 100) {
-    await Promise.all(Array.from({ length: Math.min(100, to - n) }, (_, k) => one(n + k)));
-    await house.quiet();
+    await inParallel(
+      Array.from({ length: Math.min(100, to - n) }, (_, k) => n + k),
+      8,
+      one,
+    );
     progress("archive", Math.min(n + 100, to), to);
   }
+  house.pump.held = false;
+  await house.quiet();
 };
 
 /** SDK calls and objects of one publish, by name. */
