@@ -8,6 +8,7 @@ import { loadSite } from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
+import { pageOf } from "./paging.ts";
 import { problem } from "./problem.ts";
 import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
@@ -86,7 +87,7 @@ const revoke = async (c: Call): Promise<Response> => {
 /** The routes of /keys. */
 export const keys = new Hono<ApiEnv>()
   .post("/", needs("admin"), takes(), create)
-  .get("/", needs("admin"), async (c) => c.json({ items: await listKeys(c.get("services").table) }))
+  .get("/", needs("admin"), async (c) => pageOf(c, await listKeys(c.get("services").table), (key) => key.id))
   .get("/:id", needs("admin"), async (c) => {
     const key = await loadKey(c.get("services").table, c.req.param("id"));
     return key ? c.json(key) : problem(c, noKey);

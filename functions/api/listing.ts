@@ -7,18 +7,13 @@ import { faultsOf } from "../../shared/intake/faults.ts";
 import { deskPage } from "../../shared/store/articles.ts";
 import { loadSite } from "../../shared/store/site.ts";
 import type { Call } from "./context.ts";
+import { cursor, limit, nextLink, queryOf } from "./paging.ts";
 import { articleJson, contentOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 
 /** Heads looked at for one answer; a rare filter may give a short page and a cursor to go on from. */
 const MOST_READ = 1000;
 const PAGE = 100;
-
-const cursorOf = (id: string): string => Buffer.from(`1:${id}`).toString("base64url");
-const cursor = z
-  .string()
-  .transform((text) => /^1:([0-7][0-9A-HJKMNP-TV-Z]{25})$/.exec(Buffer.from(text, "base64url").toString("latin1"))?.[1])
-  .refine((id) => id !== undefined, "is no cursor of ours");
 
 const word = z.string().max(300);
 const ask = z.strictObject({
@@ -29,21 +24,13 @@ const ask = z.strictObject({
   source: word.optional(),
   from: word.optional(),
   to: word.optional(),
-  limit: z
-    .string()
-    .regex(/^(?:[1-9]\d?|100)$/, "must be a number from 1 to 100")
-    .transform(Number)
-    .default(20),
-  cursor: cursor.optional(),
+  limit,
+  cursor: cursor(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/).optional(),
 });
 type Ask = Omit<z.output<typeof ask>, "from" | "to"> & { from: number; to: number };
 
 const readAsk = (c: Call, zone: string): Result<Ask> => {
-  const queries = Object.entries(c.req.queries()).map(([name, values]) => [
-    name,
-    values.length === 1 ? values[0] : values,
-  ]);
-  const parsed = ask.safeParse(Object.fromEntries(queries));
+  const parsed = ask.safeParse(queryOf(c));
   const faults: Fault[] = parsed.success ? [] : faultsOf(parsed.error);
   const time = (name: "from" | "to", otherwise: number): number => {
     const text = c.req.query(name);
@@ -97,16 +84,6 @@ export const listArticles = async (c: Call): Promise<Response> => {
     read += PAGE;
     more = page.more || (page.heads.at(-1)?.id ?? after) !== after;
   }
-  const next = more && after !== undefined ? { Link: `<${nextUrl(c, after)}>; rel="next"` } : {};
-  return c.json(
-    { items: found.map(({ head, view }) => articleJson(head, view, site)) },
-    200,
-    next as Record<string, string>,
-  );
-};
-
-const nextUrl = (c: Call, after: string): string => {
-  const url = new URL(c.req.url);
-  url.searchParams.set("cursor", cursorOf(after));
-  return `${url.pathname}${url.search}`;
+  const items = found.map(({ head, view }) => articleJson(head, view, site));
+  return c.json({ items }, 200, nextLink(c, more ? after : undefined));
 };

@@ -7,6 +7,7 @@ import { removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, ApiServices, Call } from "./context.ts";
+import { pageOf } from "./paging.ts";
 import { problem } from "./problem.ts";
 import { forgetSite, siteOf } from "./site-of.ts";
 import { readInput } from "./input.ts";
@@ -140,11 +141,11 @@ const deleteAuthor = async (c: Call): Promise<Response> => {
 export const site = new Hono<ApiEnv>()
   .get("/site", needs("reporter"), async (c) => c.json(siteJson(await siteOf(c))))
   .put("/site", needs("admin"), takes(), putSite)
-  .get("/sections", needs("reporter"), async (c) => c.json({ items: (await siteOf(c)).sections }))
+  .get("/sections", needs("reporter"), async (c) => pageOf(c, (await siteOf(c)).sections, (section) => section.slug))
   .get("/sections/:slug", needs("reporter"), getSection)
   .put("/sections/:slug", needs("admin"), takes(), putSection)
   .delete("/sections/:slug", needs("admin"), takes(), deleteSection)
-  .get("/authors", needs("reporter"), async (c) => c.json({ items: (await siteOf(c)).authors }))
+  .get("/authors", needs("reporter"), async (c) => pageOf(c, (await siteOf(c)).authors, (author) => author.slug))
   .get("/authors/:slug", needs("reporter"), getAuthor)
   .put("/authors/:slug", needs("admin"), takes(), putAuthor)
   .delete("/authors/:slug", needs("admin"), takes(), deleteAuthor);

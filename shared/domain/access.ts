@@ -3,6 +3,7 @@ import type { Actor, Head } from "./article.ts";
 import type { Refusal } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import { sectionSlug } from "./site.ts";
+import { cleanLine } from "./text.ts";
 
 export const ROLES = ["reporter", "editor", "admin"] as const;
 export type Role = (typeof ROLES)[number];
@@ -20,7 +21,10 @@ export type ApiKey = {
 
 /** POST /keys. */
 export const keyInput = z.strictObject({
-  name: z.string().trim().min(1).max(LIMITS.line),
+  name: z
+    .string()
+    .transform((raw) => cleanLine(raw).text)
+    .pipe(z.string().min(1).max(LIMITS.line)),
   role: z.enum(ROLES),
   sections: z.array(sectionSlug).min(1).max(100).optional(),
   expiresAt: z.string().max(40).optional(),

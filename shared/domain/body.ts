@@ -51,6 +51,10 @@ const textBlock = z
     children: z.array(span).min(1).max(LIMITS.blocks),
   })
   .superRefine((block, ctx) => {
+    block.markDefs.forEach((def, d) => {
+      if (block.markDefs.findIndex((other) => other._key === def._key) < d)
+        ctx.addIssue({ code: "custom", path: ["markDefs", d, "_key"], message: "stands twice" });
+    });
     const known = new Set<string>([...DECORATORS, ...block.markDefs.map((def) => def._key)]);
     block.children.forEach((child, c) =>
       child.marks.forEach((mark, m) => {

@@ -66,7 +66,7 @@ const edit = (content: Content, before: Head, situation: Situation): Result<Deci
   const { key, now } = situation;
   const bar = barred("edit", key, before) ?? sectionBar(key, content.section);
   if (bar) return refuse(bar);
-  const faults = unknownNames(content, situation.site);
+  const faults = unknownNames(content, situation.site, before.content);
   if (faults.length) return invalid(...faults);
   const next = forRole(content, key);
   if (sameContent(next, before.content)) return ok({ action: "edit", before, after: before });
@@ -88,7 +88,7 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
   const { published: current } = before;
   const content = lookedAt(before.content);
   const { headline, section } = content;
-  const faults = [...unknownNames(content, situation.site), ...lacking(content)];
+  const faults = [...unknownNames(content, situation.site, content), ...lacking(content)];
   if (faults.length || !headline || !section) return invalid(...faults);
   if (current?.revision === before.revision && before.status === "published")
     return ok({ action, before, after: before });
@@ -158,8 +158,19 @@ const forRole = (content: Content, key: ApiKey): Content => {
   return { ...seen, warnings: [...seen.warnings, NEEDS_EDITOR] };
 };
 
-/** Names of a section or author that the site does not have. */
-export const unknownNames = (content: Pick<Content, "section" | "bylines">, site: Situation["site"]): Fault[] => {
+/**
+ * Names of a section or author that the site does not have. Authors that the story named `before` may stay: removing an author
+ * must not lock the stories of one who has left.
+ */
+export const unknownNames = (
+  content: Pick<Content, "section" | "bylines">,
+  site: Situation["site"],
+  before?: Pick<Content, "bylines">,
+): Fault[] => {
+  const authors = new Set([
+    ...site.authors.map((one) => one.slug),
+    ...(before?.bylines ?? []).map((one) => one.author),
+  ]);
   const faults: Fault[] = [];
   const sections = site.sections.map((one) => one.slug);
   if (content.section !== undefined && !sections.includes(content.section))
@@ -168,7 +179,7 @@ export const unknownNames = (content: Pick<Content, "section" | "bylines">, site
       detail: `is no section of this site; there are: ${sections.join(", ") || "none"}`,
     });
   content.bylines.forEach((byline, n) => {
-    if (byline.author !== undefined && !site.authors.some((one) => one.slug === byline.author))
+    if (byline.author !== undefined && !authors.has(byline.author))
       faults.push({ pointer: `/bylines/${n}/author`, detail: "is no author of this site" });
   });
   return faults;

@@ -1,7 +1,7 @@
 import { LIMITS } from "../../../shared/domain/limits.ts";
 import * as examples from "./examples.ts";
 import { answer, json, operation, type Paths } from "./operation.ts";
-import { fields, listing, parameterOf } from "./parameters.ts";
+import { fields, listing, paging, parameterOf } from "./parameters.ts";
 
 const TAG = "articles";
 const written = (type: string, example: string) => ({ [type]: { schema: { type: "string" }, example } });
@@ -47,7 +47,7 @@ export const articles = (): Paths => ({
       summary: "List articles",
       description:
         "Newest first, without bodies: a reporter's own, and what is published of others', in its published revision; all for an editor.",
-      parameters: listing,
+      parameters: [...listing, ...paging],
       done: {
         200: answer(
           "A page of them; it may be short and still have a next",

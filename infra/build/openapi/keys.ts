@@ -1,6 +1,6 @@
 import * as examples from "./examples.ts";
 import { answer, json, operation, type Paths } from "./operation.ts";
-import { parameterOf } from "./parameters.ts";
+import { paging, parameterOf } from "./parameters.ts";
 
 const TAG = "keys";
 
@@ -29,7 +29,9 @@ export const keys = (): Paths => ({
       tag: TAG,
       role: "admin",
       summary: "List the keys",
-      done: { 200: answer("All of them, without their secrets", json("KeyList", { items: [examples.key] })) },
+      parameters: paging,
+      done: { 200: answer("Keys without their secrets", json("KeyList", { items: [examples.key] }), { Link: "Next" }) },
+      refused: [422],
     }),
   },
   "/keys/{id}": {
@@ -48,7 +50,7 @@ export const keys = (): Paths => ({
       role: "admin",
       summary: "Revoke a key at once",
       parameters: [parameterOf("DryRun")],
-      done: { 204: answer("Revoked") },
+      done: { 200: answer("With dryRun: the keys that would be left", json("KeyList")), 204: answer("Revoked") },
       refused: [404],
     }),
   },

@@ -14,7 +14,8 @@ export const parameters = {
   DryRun: {
     name: "dryRun",
     in: "query",
-    description: "Everything is checked, nothing is kept: 200 with what would result (204 for a deletion).",
+    description:
+      "Everything is checked, nothing is kept: 200 with what would result (for a deletion, what would be left).",
     schema: { type: "string", enum: ["1", "true"] },
   },
   IdempotencyKey: {
@@ -73,9 +74,13 @@ export const listing: Parameter[] = [
   { name: "source", schema: text },
   { name: "from", description: "By the time that orders stories; as publishedAt is written", schema: text },
   { name: "to", schema: text },
-  { name: "limit", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
-  { name: "cursor", description: "From the `next` link", schema: text },
 ].map((parameter) => ({ ...parameter, in: "query" as const }));
+
+/** What every list takes. */
+export const paging: Parameter[] = [
+  { name: "limit", in: "query", schema: { type: "integer", minimum: 1, maximum: 100, default: 20 } },
+  { name: "cursor", in: "query", description: "From the `next` link", schema: text },
+];
 
 /** Fields that no single parameter can say. */
 const STRUCTURED = new Set(["body", "seo"]);

@@ -1,6 +1,6 @@
 import * as examples from "./examples.ts";
 import { answer, json, operation, type Paths } from "./operation.ts";
-import { parameterOf } from "./parameters.ts";
+import { paging, parameterOf } from "./parameters.ts";
 import type { ProblemStatus } from "./problems.ts";
 
 const TAG = "site";
@@ -25,7 +25,9 @@ const filed = (ask: {
         tag: TAG,
         role: "reporter",
         summary: `List the ${what}s`,
-        done: { 200: answer("All of them", json(`${one}List`, { items: [example] })) },
+        parameters: paging,
+        done: { 200: answer(`The ${what}s`, json(`${one}List`, { items: [example] }), { Link: "Next" }) },
+        refused: [422],
       }),
     },
     [`${path}/{slug}`]: {
@@ -55,7 +57,7 @@ const filed = (ask: {
         summary: `Remove a ${what}`.replace("a a", "an a"),
         ...(ask.description === undefined ? {} : { description: ask.description }),
         parameters: dryRun,
-        done: { 204: answer("Removed") },
+        done: { 200: answer("With dryRun: what would be left", json(`${one}List`)), 204: answer("Removed") },
         refused: [404, ...ask.keepsAway],
       }),
     },
