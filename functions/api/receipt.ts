@@ -20,7 +20,8 @@ export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<Loaded
     return { state: "not-public" as const, reason: "The story has not been published.", seq };
   }
   const open = works.filter((work) => work.phase !== "purge2");
-  const failed = open.find((work) => work.error !== undefined);
+  // A newer change that nobody has tried yet may well go through, and takes the older ones along.
+  const failed = open.every((work) => work.error !== undefined) ? open.at(-1) : undefined;
   const pageUp = live !== undefined && live.liveSeq >= head.siteSeq;
   const done = pageUp && open.length === 0 && (live.doneSeq ?? 0) >= head.siteSeq;
   return {

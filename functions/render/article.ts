@@ -5,38 +5,43 @@ import { formerPathsOf, pathOf } from "../../shared/site/impact.ts";
 import { objectKey, tagOf } from "../../shared/site/paths.ts";
 import { goLive, isPublic, type Live, type PublishedHead, storyOf } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
+import { type LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import type { Work, WorkRef } from "../../shared/store/work.ts";
 import { putOne, type Putter, RenderFault, type Rendered } from "./put.ts";
 import { siteView } from "./view.ts";
 
 type Renderer = Putter & Pick<Services, "bodies">;
-type State = { head: PublishedHead; live: Live | undefined; work: Work };
+type Story = WorkRef & { article: string; path: string };
+/** A story's state, and all its work that is still to be put: each of it is older than what was read with it. */
+type State = { head: PublishedHead; live: Live | undefined; open: Work[] };
 
 const TRIES = 20;
 
 /**
- * Brings one story's public objects to its current state: its page, the redirects of a move, then the receipt with the
+ * Brings one story's public objects to its current state: its page, then the redirects of a move, then the receipt with the
  * membership rows. Begins again from the state whenever that moved. `path` is where the page stood when the work was
- * made. Answers the work and the paths written; throws RenderFault.
+ * made; each path that is put is told to `wrote`, so that a fault on the way does not hide it. Answers all work of the
+ * story that is done with it; throws RenderFault, `work-gone` when there is nothing left to put.
  */
-export const renderStory = async (
-  services: Renderer,
-  ref: WorkRef & { article: string; path: string },
-): Promise<{ work: Work; paths: string[] }> => {
+export const renderStory = async (services: Renderer, ref: Story, wrote: (path: string) => void): Promise<Work[]> => {
   const { clock, events, ids, table } = services;
   let { path } = ref;
   // On its way while the state is read; whether it is still the one that is published is decided there.
   if (ref.bodyDigest !== undefined) services.bodies.get(ref.article, ref.bodyDigest).catch(() => undefined);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const { head, live, work } = await putPath(services, ref, path);
+    const { head, live, open } = await putPage(services, ref, path);
     const current = pathOf(head);
     if (current !== path) {
       path = current;
       continue;
     }
-    const former = work.moved ? formerPathsOf(head) : [];
-    for (const old of former) await putPath(services, ref, old);
+    wrote(path);
+    // Only now: a redirect must not be there before the page that it leads to.
+    for (const old of redirectsOf(head, ref, open)) {
+      await putRedirect(services, ref, old);
+      wrote(old);
+    }
     const now = clock.now();
     if (await goLive(table, head, live, ids.ulid(now), now)) {
       events({
@@ -45,36 +50,57 @@ export const renderStory = async (
         seq: head.siteSeq,
         ms: now - Date.parse(head.published.at),
       });
-      return { work, paths: [path, ...former] };
+      return open;
     }
   }
   throw new RenderFault("contended");
 };
 
-/** Writes what the story's state makes of one of its paths: the page at the present one, a redirect at a former one. */
-const putPath = (services: Renderer, ref: WorkRef & { article: string }, path: string): Promise<State> =>
+/** Where redirects are due: every former path after a move, and the path that the work began with. */
+const redirectsOf = (head: PublishedHead, ref: Story, open: Work[]): Set<string> => {
+  const former = open.some((work) => work.moved) ? formerPathsOf(head) : [];
+  return new Set([...former, ref.path].filter((path) => path !== pathOf(head)));
+};
+
+const stateOf = async (services: Renderer, ref: Story): Promise<State> => {
+  const { head, live, works } = await loadState(services.table, ref.article);
+  const open = works.filter((work) => work.phase === "put");
+  if (!open.some((work) => work.id === ref.id)) throw new RenderFault("work-gone");
+  if (!isPublic(head)) throw new RenderFault("not-public");
+  return { head, live, open };
+};
+
+/** Writes the page, if `path` is where it stands now. */
+const putPage = (services: Renderer, ref: Story, path: string): Promise<State> =>
   putOne(services, {
     key: objectKey(path),
     fresh: ref.fresh === true && ref.path === path,
     render: async (reads) => {
-      const [{ head, live, works }, site] = await Promise.all([loadState(services.table, ref.article), reads.site()]);
-      const work = works.find((one) => one.id === ref.id);
-      if (!work) throw new RenderFault("work-gone");
-      if (!isPublic(head)) throw new RenderFault("not-public");
-      const state = { head, live, work };
-      const location = pathOf(head);
-      if (location !== path) return { rendered: redirect(ref.article, location), state };
-      if (!site.sections.some((section) => section.slug === head.published.address.section))
-        throw new RenderFault("section-removed");
-      const { content } = head.published;
-      const body = await services.bodies.get(ref.article, content.bodyDigest);
-      if (!body) throw new RenderFault("body-unreadable");
-      const { locale, tags, sourceLine, canonicalUrl, seo } = content;
-      const view = { ...storyOf(head), body, locale, tags, sourceLine, canonicalUrl, seo };
-      const page = renderArticle(siteView(site), view);
-      return { rendered: { ...cachePolicy("article"), body: page, tags: [tagOf(ref.article)] }, state };
+      const [state, site] = await Promise.all([stateOf(services, ref), reads.site()]);
+      return pathOf(state.head) === path ? { rendered: await page(services, state.head, site), state } : { state };
     },
   });
+
+/** Writes a redirect at a former path, unless the page has come back to it meanwhile. */
+const putRedirect = (services: Renderer, ref: Story, path: string): Promise<State> =>
+  putOne(services, {
+    key: objectKey(path),
+    render: async () => {
+      const state = await stateOf(services, ref);
+      const location = pathOf(state.head);
+      return location === path ? { state } : { rendered: redirect(ref.article, location), state };
+    },
+  });
+
+const page = async ({ bodies }: Renderer, head: PublishedHead, site: LoadedSite): Promise<Rendered> => {
+  const { content, address } = head.published;
+  if (!site.sections.some((section) => section.slug === address.section)) throw new RenderFault("section-removed");
+  const body = await bodies.get(head.id, content.bodyDigest);
+  if (!body) throw new RenderFault("body-unreadable");
+  const { locale, tags, sourceLine, canonicalUrl, seo } = content;
+  const view = { ...storyOf(head), body, locale, tags, sourceLine, canonicalUrl, seo };
+  return { ...cachePolicy("article"), body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
+};
 
 const redirect = (article: string, location: string): Rendered => ({
   ...cachePolicy("moved"),

@@ -30,7 +30,8 @@ export type Page<State> = {
    * at the put (If-None-Match) was not there when the state was read either.
    */
   fresh?: boolean;
-  render: (reads: Reads) => Promise<{ rendered: Rendered; state: State }>;
+  /** Without `rendered` the key is left as it is: the state says that its turn has not come. */
+  render: (reads: Reads) => Promise<{ rendered?: Rendered; state: State }>;
 };
 
 export type Put<State> = { key: string; state: State } | { key: string; fault: unknown };
@@ -103,6 +104,7 @@ const putOnce = async <State>(
 ): Promise<Put<State> | undefined> => {
   if (seen && seen.epoch > epoch) throw new RenderFault("newer-renderer");
   const { rendered, state } = await render(reads);
+  if (!rendered) return { key, state };
   const body = stamped(rendered, ids.ulid(clock.now()));
   const { contentType, cacheControl } = rendered;
   const put = await site.put({ key, body, contentType, cacheControl, metadata: metadataOf(rendered, epoch) }, seen);

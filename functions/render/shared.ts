@@ -97,8 +97,8 @@ const feedItem = async ({ bodies, events }: Renderer, { story, bodyDigest }: Row
 /** Assets are named by their digest: what stands there is right, whoever put it. */
 const putAssets = async ({ site, epoch }: Renderer, page: SharedPage): Promise<SharedOutcome> => {
   const { cacheControl } = cachePolicy("asset");
-  const all = assets();
   try {
+    const all = assets();
     for (const { path, contentType, body } of all)
       await site.put(
         { key: objectKey(path), body, contentType, cacheControl, metadata: { epoch: String(epoch) } },

@@ -2,7 +2,7 @@ import { iso } from "../../shared/domain/time.ts";
 import { inParallel } from "../../shared/runtime/parallel.ts";
 import { pagesOf, type SharedPage } from "../../shared/site/impact.ts";
 import type { Services } from "../../shared/store/services.ts";
-import { loadWork, type Work, type WorkRef } from "../../shared/store/work.ts";
+import { leaseWork, loadWork, type Work, type WorkRef } from "../../shared/store/work.ts";
 import { renderStory } from "./article.ts";
 import { type Putter, RenderFault } from "./put.ts";
 import { codeOf, type Outcome, settle } from "./settle.ts";
@@ -16,44 +16,71 @@ export type Renderer = Putter & Pick<Services, "bodies" | "purge">;
 /**
  * Does the work that is named, each piece to its end or to a noted failure; never throws for one piece's sake. Stories
  * first, then each shared page once for all of them, then purges and receipts. References to work that is gone do
- * nothing, so any delivery may come twice.
+ * nothing, so any delivery may come twice. What could not even be noted is told as an event, and comes again by the sweep.
  */
 export const doWork = async (services: Renderer, refs: WorkRef[]): Promise<void> => {
   const unique = [...new Map(refs.map((ref) => [`${ref.pk} ${ref.sk}`, ref])).values()];
   const groups = [...Map.groupBy(unique, (ref) => ref.article ?? ref.id).values()];
   const outcomes = (await inParallel(groups, AT_ONCE, (group) => inTurn(services, group))).flat();
   await sharedPages(services, outcomes);
-  await inParallel(outcomes, AT_ONCE, (outcome) => settle(services, outcome));
+  await inParallel(outcomes, AT_ONCE, (outcome) => settle(services, outcome).catch(lost(services, outcome.work.id)));
 };
 
-/** Work of one story is done in the order in which it was committed (ULIDs sort by time); stories side by side. */
+/** Notes a fault that left no trace on any WORK. */
+const lost =
+  ({ events }: Renderer, work: string) =>
+  (error: unknown): void =>
+    events({ event: "render.failed", work, attempt: 0, code: codeOf(error) });
+
+/** Work of one story is done in the order in which it was committed (ULIDs sort by time), each piece once. */
 const inTurn = async (services: Renderer, refs: WorkRef[]): Promise<Outcome[]> => {
   const outcomes: Outcome[] = [];
-  for (const ref of refs.sort((a, b) => (a.id < b.id ? -1 : 1))) outcomes.push(...(await story(services, ref)));
+  for (const ref of refs.sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (outcomes.some(({ work }) => work.id === ref.id)) continue;
+    try {
+      outcomes.push(...(await piece(services, ref)));
+    } catch (error) {
+      lost(services, ref.id)(error);
+    }
+  }
   return outcomes;
 };
 
-/** Renders the story that a piece of work is about; nothing to say when the work is gone. */
-const story = async (services: Renderer, ref: WorkRef): Promise<Outcome[]> => {
-  const known = ref.path === undefined ? await loadWork(services.table, ref) : undefined;
-  if (ref.path === undefined && !known) return [];
-  const { article } = ref;
-  const path = ref.path ?? known?.path;
-  if (known && (known.phase !== "put" || article === undefined || path === undefined))
-    return [{ work: known, written: [] }];
+/** What becomes of one reference: the stream's, which says where to begin, or the queue's, whose work is looked up first. */
+const piece = async (services: Renderer, ref: WorkRef): Promise<Outcome[]> => {
+  const { article, path } = ref;
+  if (article !== undefined && path !== undefined) return story(services, { ...ref, article, path });
+  const found = await loadWork(services.table, ref);
+  const now = services.clock.now();
+  // A second purge asked too early would meet the very fill that it is there for.
+  if (!found || (found.phase === "purge2" && found.notBefore > iso(now))) return [];
+  const work = await leaseWork(services.table, found, now);
+  if (work?.phase !== "put" || article === undefined || work.path === undefined)
+    return work ? [{ work, written: work.written ?? [], leased: true }] : [];
+  return story(services, { ...ref, article, path: work.path }, work);
+};
+
+/** Renders the story that a piece of work is about, and all its other work along with it. */
+const story = async (
+  services: Renderer,
+  ref: WorkRef & { article: string; path: string },
+  leased?: Work,
+): Promise<Outcome[]> => {
+  const written: Outcome["written"] = [];
+  const wrote = (path: string): void => void written.push(...stampedAt(services, [path]));
   try {
-    const { work, paths } = await renderStory(services, { ...ref, article: article ?? "", path: path ?? "" });
-    return [{ work, written: stampedAt(services, paths) }];
+    const works = await renderStory(services, ref, wrote);
+    return works.map((work) => ({ work, written: [...written], leased: work.id === leased?.id }));
   } catch (error) {
     if (error instanceof RenderFault && error.code === "work-gone") return [];
-    const work = known ?? (await loadWork(services.table, ref));
-    return work ? [{ work, written: [], fault: codeOf(error) }] : [];
+    const work = leased ?? (await loadWork(services.table, ref));
+    return work?.phase === "put" ? [{ work, written, fault: codeOf(error), leased: leased !== undefined }] : [];
   }
 };
 
 const stampedAt = ({ clock }: Renderer, paths: string[]) => paths.map((path) => ({ path, at: iso(clock.now()) }));
 
-const sharedOf = (work: Work): SharedPage[] => [...work.pages, ...work.lists.flatMap(pagesOf)];
+const sharedOf = ({ pages, lists }: Work): SharedPage[] => [...pages, ...lists.flatMap(pagesOf)];
 
 /** Renders what the work touches, once for all of it; a page that fails is noted on every piece that wanted it. */
 const sharedPages = async (services: Renderer, outcomes: Outcome[]): Promise<void> => {
@@ -66,11 +93,8 @@ const sharedPages = async (services: Renderer, outcomes: Outcome[]): Promise<voi
       wanted.set(name, entry);
     }
   }
-  const pages = [...wanted.values()];
-  for (const done of await renderShared(
-    services,
-    pages.map(({ page }) => page),
-  )) {
+  const pages = [...wanted.values()].map(({ page }) => page);
+  for (const done of await renderShared(services, pages)) {
     for (const outcome of wanted.get(JSON.stringify(done.page))?.by ?? []) {
       if ("fault" in done) outcome.fault = codeOf(done.fault);
       else outcome.written.push(...stampedAt(services, done.paths));

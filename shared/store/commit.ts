@@ -44,14 +44,20 @@ export const commit = async (
     await bodies.put(after.id, bodyDigest(json), json);
   }
   const impact = impactOf(before, after);
-  const writes: Write[] = [
-    {
-      put: { ...headKey(after.id), ...after, deskPk: DESK_ARTICLES, deskSk: after.id },
-      if: before ? { equals: { seq: before.seq } } : "absent",
-    },
-    { put: { ...auditKey(after.id, after.seq), action, by, at: iso(now), revision: after.revision } },
-    ...homeWrites(before, after),
-  ];
+  // Nothing changes, and only the use of an idempotency key is kept: the article has to be still as it was.
+  const same = before === after;
+  const head: Write =
+    same && before
+      ? { check: headKey(after.id), if: { equals: { seq: before.seq } } }
+      : {
+          put: { ...headKey(after.id), ...after, deskPk: DESK_ARTICLES, deskSk: after.id },
+          if: before ? { equals: { seq: before.seq } } : "absent",
+        };
+  const audit: Write = {
+    put: { ...auditKey(after.id, after.seq), action, by, at: iso(now), revision: after.revision },
+    if: "absent",
+  };
+  const writes: Write[] = [head, ...(same ? [] : [audit]), ...homeWrites(before, after)];
   if (before?.revision !== after.revision)
     writes.push({ put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) } });
   if (impact && after.published)
@@ -62,14 +68,15 @@ export const commit = async (
 
   const outcome = await table.transact(writes);
   if (outcome.ok) {
-    events({
-      event: "article.committed",
-      article: after.id,
-      seq: after.seq,
-      revision: after.revision,
-      action,
-      key: by.key,
-    });
+    if (!same)
+      events({
+        event: "article.committed",
+        article: after.id,
+        seq: after.seq,
+        revision: after.revision,
+        action,
+        key: by.key,
+      });
     return { kind: "committed" };
   }
   const replay = idempotency && (await readReplay(table, idempotency, now));
@@ -96,7 +103,7 @@ const publicWrites = (
   id: string,
   now: number,
 ): Write[] => {
-  const work: Work = {
+  const work: Omit<Work, "notBefore"> = {
     id,
     article: head.id,
     path: pathOf(head),

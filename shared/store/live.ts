@@ -83,7 +83,15 @@ export const doneWrite = (article: string, seq: number, pages: { path: string; a
  * cost more to decode than the pages made of them cost to render.
  */
 export const newestRows = async (table: Table, list: List, limit: number): Promise<Row[]> =>
-  // Rows are written by goLive alone.
-  (await table.query({ pk: listPk(list), limit, newestFirst: true })).map(
-    (item) => JSON.parse(String(item["row"])) as Row,
-  );
+  (await table.query({ pk: listPk(list), limit, newestFirst: true })).flatMap((item) => parseRow(item["row"]) ?? []);
+
+/** A row as goLive wrote it; undefined for a damaged one, which must not stop a whole front. */
+const parseRow = (row: unknown): Row | undefined => {
+  if (typeof row !== "string") return undefined;
+  try {
+    return JSON.parse(row) as Row;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};

@@ -41,7 +41,8 @@ export const s3Site = (client: S3Client, bucket: string, epoch: number): SiteObj
         const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
         return { etag: found.ETag ?? "", epoch: Number(found.Metadata?.["epoch"] ?? 0) };
       } catch (error) {
-        if (statusOf(error) === 404) return undefined;
+        // Without the right to list, S3 answers 403 for what is missing; If-None-Match tells at the put.
+        if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
         throw error;
       }
     },
@@ -79,6 +80,9 @@ export type Bodies = {
 };
 
 export const bodyKey = (article: string, digest: string): string => `body/${article}/${digest}.json`;
+
+/** Blocks of a body that a warm instance does not remember. */
+const LONG = 500;
 
 /** A stored body; undefined when the bytes are none: damage is no reason to show half of a story. */
 const parseBody = (json: string): Body | undefined => {
@@ -119,11 +123,9 @@ export const s3Bodies = (client: S3Client, bucket: string): Bodies => {
       const key = bodyKey(article, digest);
       const body = known.get(key) ?? load(key);
       known.set(key, body);
-      // What could not be had may be there the next time.
-      body.then(
-        (found) => found ?? known.drop(key),
-        () => known.drop(key),
-      );
+      const forget = (): boolean => known.drop(key);
+      // What could not be had may be there the next time; the rare very long one is not worth the memory.
+      body.then((found) => (found && found.length <= LONG) || forget(), forget);
       return body;
     },
   };

@@ -1,3 +1,4 @@
+import { iso } from "../domain/time.ts";
 import type { List, SharedPage } from "../site/impact.ts";
 import type { Item, Key, Table, Write } from "./dynamo.ts";
 import { DUE_WORK, ARTICLE_PREFIX, workKey, WORK_PREFIX } from "./layout.ts";
@@ -30,7 +31,12 @@ export type Work = {
   /** Cache tags to purge; none for a new story. */
   tags: string[];
   createdAt: string;
+  /** When the sweep looks at it (ISO 8601): a new one after a minute, a failed one after its backoff, a second purge when it is due. */
+  notBefore: string;
+  /** Tries that are counted: failed ones, and those that the queue's deliveries began. */
   attempts: number;
+  /** In phase purge1: what the put wrote, for the receipt. */
+  written?: { path: string; at: string }[];
   /** Why the last attempt failed: a code, never text of an article. */
   error?: string;
 };
@@ -51,19 +57,23 @@ export const workRefOf = ({ pk, sk }: Key, hint: WorkHint = {}): WorkRef | undef
 /** How old untouched WORK is when the sweep takes it for lost. */
 export const LOST_AFTER_MS = 60_000;
 
-export const keyOf = (work: Work): Key => workKey(work.article, work.id);
+export const keyOf = (work: Pick<Work, "article" | "id">): Key => workKey(work.article, work.id);
 
-const toItem = (work: Work, dueAt: string): Item => ({
+const toItem = (work: Omit<Work, "notBefore">, notBefore: string): Item => ({
   ...keyOf(work),
   ...work,
+  notBefore,
   duePk: DUE_WORK,
-  dueSk: `${dueAt}#${work.id}`,
+  dueSk: `${notBefore}#${work.id}`,
 });
 // What is read back was written by toItem alone: the table is ours.
 const fromItem = (item: Item): Work => item as Item & Work;
 
 /** The write that files new WORK; the stream wakes the renderer, and the sweep looks after it at `dueAt` (ISO 8601). */
-export const workPut = (work: Work, dueAt: string): Write => ({ put: toItem(work, dueAt), if: "absent" });
+export const workPut = (work: Omit<Work, "notBefore">, dueAt: string): Write => ({
+  put: toItem(work, dueAt),
+  if: "absent",
+});
 
 /** The work still standing under a key; undefined when it is done. */
 export const loadWork = async (table: Table, { pk, sk }: Key): Promise<Work | undefined> => {
@@ -81,6 +91,23 @@ export const workReplaced = (before: Work, after: Work, dueAt: string): Write =>
   if: { equals: { phase: before.phase } },
 });
 export const workDone = (work: Work): Write => ({ delete: keyOf(work), if: { equals: { phase: work.phase } } });
+
+const BACKOFF_MS = { first: 60_000, longest: 3_600_000 };
+
+/** How long work waits after its nth try, in ms: a minute, doubled each time, an hour at most. */
+export const backoffMs = (attempt: number): number =>
+  Math.min(BACKOFF_MS.longest, BACKOFF_MS.first * 2 ** Math.max(0, attempt - 1));
+
+/**
+ * Counts a try before it begins: work that ends its invocation with it (memory, time) backs off like any other, and takes its
+ * neighbours along ever more seldom. Undefined when it has moved on.
+ */
+export const leaseWork = async (table: Table, work: Work, now: number): Promise<Work | undefined> => {
+  const attempts = work.attempts + 1;
+  const notBefore = iso(now + backoffMs(attempts));
+  const leased = { ...work, attempts, notBefore };
+  return (await updateWork(table, work, leased, notBefore)) ? leased : undefined;
+};
 
 /** Keys of work that is due at `now` (ISO 8601), oldest first, at most `limit`. The index may lag: a key may be gone. */
 export const dueWork = async (table: Table, now: string, limit: number): Promise<{ refs: Key[]; more: boolean }> => {
