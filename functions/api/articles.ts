@@ -63,7 +63,7 @@ const create = async (c: Call): Promise<Response> => {
   const key = idempotencyKeyOf(c);
   if (!key.ok) return problem(c, key.refusal);
   const id = ids.ulid(clock.now());
-  return untilSettled(async () => {
+  return untilSettled(c, async () => {
     const site = await siteOf(c);
     const read = await readSubmission(
       { contentType: c.req.header("content-type"), bytes: bytes.value, query: fieldsOfQuery(c) },
@@ -121,7 +121,7 @@ const conditional = async (
     site: LoadedSite,
   ) => Promise<Result<Omit<Parameters<typeof carryOut>[1], "before" | "site">>>,
 ): Promise<Response> =>
-  untilSettled(async () => {
+  untilSettled(c, async () => {
     const [found, site] = await Promise.all([find(c), siteOf(c)]);
     if (!found) return problem(c, noArticle());
     const { head, view } = found;

@@ -18,7 +18,7 @@ import { isDryRun } from "./query.ts";
 import { etagOf, waitOf } from "./request.ts";
 
 /** Times a command is decided again because the state moved between reading and committing. */
-const TRIES = 8;
+const TRIES = 12;
 
 /** What a submission says, as content; without a body of its own it keeps the one of `before`. */
 export const contentFrom = ({ fields, body, warnings }: Submission, before?: Content): Content => ({
@@ -59,13 +59,19 @@ export const carryOut = async (
   return { ok: true, value: committed.kind === "committed" ? { kind: "done", decision } : committed };
 };
 
-/** Tries `attempt` again while the state moves under it; a fault of ours when it never rests. */
-export const untilSettled = async (attempt: () => Promise<Response | undefined>): Promise<Response> => {
-  for (let n = 0; n < TRIES; n++) {
+/** So many writers met at one thing that a try never went through. */
+export class Crowded extends Error {
+  override readonly name = "Crowded";
+}
+
+/** Tries `attempt` again while the state moves under it, each time after a longer pause; throws Crowded when it never rests. */
+export const untilSettled = async (c: Call, attempt: () => Promise<Response | undefined>): Promise<Response> => {
+  for (let n = 1; n <= TRIES; n++) {
     const response = await attempt();
     if (response) return response;
+    await c.get("services").clock.sleep(Math.random() * Math.min(500, 10 * 2 ** n));
   }
-  throw new Error("the state moved at every try");
+  throw new Crowded();
 };
 
 /** The article as a key may see it, with the headers that every answer about one carries. */

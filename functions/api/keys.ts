@@ -59,7 +59,7 @@ const create = async (c: Call): Promise<Response> => {
           status: 201,
           submission: asked,
         });
-  return untilSettled(async () => {
+  return untilSettled(c, async () => {
     const earlier = use && (await readReplay(table, use, clock.now()));
     if (earlier) return replayed(c, earlier);
     const made = newKey(ids, clock.now(), asked);

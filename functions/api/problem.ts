@@ -86,6 +86,7 @@ export const problem = (c: Call, refusal: Refusal, current?: unknown): Response 
 
 /** Error names of the SDK that mean: the store is busy, come again. */
 const PASSING = new Set([
+  "Crowded",
   "ProvisionedThroughputExceededException",
   "ThrottlingException",
   "RequestLimitExceeded",
@@ -114,7 +115,7 @@ export const fault = (c: Call, error: Error): Response => {
     status,
     detail: passing
       ? "The store is busy. Nothing was kept; please try again."
-      : "Something went wrong on our side. Please try again with the same Idempotency-Key.",
+      : "Something went wrong on our side. Please try again; a POST with the same Idempotency-Key is done once.",
     instance: `urn:request:${request}`,
   };
   return c.body(JSON.stringify(body), status, {

@@ -7,6 +7,9 @@ import type { Call } from "./context.ts";
 
 /** The body's bytes, counted as they are: a Content-Length may lie. */
 export const readBytes = async (c: Call): Promise<Result<Uint8Array>> => {
+  const coding = c.req.header("content-encoding");
+  if (coding !== undefined && coding.toLowerCase() !== "identity")
+    return refuse({ kind: "unsupported", detail: `Send the body as it is, not as ${coding.slice(0, 40)}.` });
   const bytes = new Uint8Array(await c.req.arrayBuffer());
   if (bytes.byteLength > LIMITS.requestBytes)
     return refuse({ kind: "too-large", detail: "A request may have 4 MB at most." });

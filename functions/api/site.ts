@@ -39,7 +39,7 @@ const changed = (c: Call, what: string): void => {
 const putSite = async (c: Call): Promise<Response> => {
   const input = await readInput(c, siteInput);
   if (!input.ok) return problem(c, input.refusal);
-  return untilSettled(async () => {
+  return untilSettled(c, async () => {
     const before = await siteOf(c);
     if (before.zoneFrozen && input.value.timeZone !== before.timeZone)
       return problem(c, {

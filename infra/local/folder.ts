@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Role } from "../../shared/domain/access.ts";
 import { parseToken } from "../../shared/domain/access.ts";
@@ -17,6 +17,16 @@ const writeWhole = (file: string, text: string): void => {
   // A reader never sees half of it.
   writeFileSync(`${file}.new`, text, PRIVATE);
   renameSync(`${file}.new`, file);
+};
+
+/** Makes the folder, and all above it, unless it stands. */
+export const makeFolder = (dir: string): void => {
+  try {
+    mkdirSync(dir, { recursive: true });
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    throw plainError(`No folder can be made at ${dir} (${code}); choose another with --data.`);
+  }
 };
 
 /** Takes the folder for this process; the answer gives it back. A second house in it would spoil the first one's state. */

@@ -1,5 +1,4 @@
-import { handle } from "hono/aws-lambda";
-import { createApi } from "../../functions/api/app.ts";
+import { createHandler, type HttpHandler } from "../../functions/api/handler.ts";
 import { createRender, type RenderEvent } from "../../functions/render/handler.ts";
 import { createSchedule } from "../../functions/schedule/handler.ts";
 import { emf } from "../../shared/runtime/events.ts";
@@ -11,7 +10,6 @@ import { sqsQueue } from "../../shared/store/queue.ts";
 import type { Services } from "../../shared/store/services.ts";
 import type { LocalClients } from "./clients.ts";
 import type { LocalClock } from "./clock.ts";
-import type { HttpHandler } from "./gateway.ts";
 
 /** Names of what the functions work on, as their environment would give them. */
 export type Names = {
@@ -54,7 +52,7 @@ export const localFunctions = (
     epoch: names.epoch,
   });
   const invocations = { api: 0, render: 0, schedule: 0 };
-  const api = handle(createApi(services));
+  const api = createHandler(services);
   const render = createRender(services);
   const schedule = createSchedule(services);
   return {

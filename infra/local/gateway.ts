@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { isUtf8 } from "node:buffer";
-import type { APIGatewayProxyResult, LambdaContext, LambdaEvent } from "hono/aws-lambda";
+import type { LambdaContext, LambdaEvent } from "hono/aws-lambda";
+import type { HttpHandler } from "../../functions/api/handler.ts";
 import { listen, shut } from "./listen.ts";
-
-export type HttpHandler = (event: LambdaEvent, context: LambdaContext) => Promise<APIGatewayProxyResult>;
 
 /** What Lambda takes as one synchronous event (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const EVENT_BYTES = 6_291_456;
+
+/** Headers of every answer of the API. */
+const COMMON = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
 const TOO_LARGE = {
   type: "urn:broadsheet:problem:too-large",
@@ -26,7 +28,7 @@ export const startGateway = async (options: {
     const event = body && toEvent(request, body);
     if (!event || bytesOf(event) > EVENT_BYTES) {
       response
-        .writeHead(413, { "content-type": "application/problem+json", connection: "close" })
+        .writeHead(413, { "content-type": "application/problem+json", ...COMMON, connection: "close" })
         .end(JSON.stringify({ ...TOO_LARGE, instance: (request.url ?? "/").split("?")[0] }));
       return;
     }
@@ -41,6 +43,8 @@ export const startGateway = async (options: {
   };
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
+      // Nobody is there any more to be answered.
+      if (response.destroyed || request.destroyed) return;
       console.error(error);
       if (!response.headersSent) response.writeHead(502, { "content-type": "application/json" });
       response.end('{"message":"Internal Server Error"}');

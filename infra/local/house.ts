@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Services } from "../../shared/store/services.ts";
@@ -10,7 +10,15 @@ import { type LocalClock, localClock } from "./clock.ts";
 import { ensureTable, startDynamo } from "./dynamo.ts";
 import { type LocalFunctions, localFunctions, type Names } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
-import { type DevKeys, ensureKeys, fileSamples, forgetAddresses, lockFolder, writeAddresses } from "./folder.ts";
+import {
+  type DevKeys,
+  ensureKeys,
+  fileSamples,
+  forgetAddresses,
+  lockFolder,
+  makeFolder,
+  writeAddresses,
+} from "./folder.ts";
 import { type Pump, startPump } from "./pump.ts";
 import { type LocalS3, startS3 } from "./s3/s3.ts";
 import { type LocalSqs, startSqs } from "./sqs/sqs.ts";
@@ -59,7 +67,7 @@ const source = (path: string): Promise<string> => readFile(join(process.cwd(), p
 
 export const startHouse = async (options: HouseOptions): Promise<House> => {
   const { dir } = options;
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   const closers: (() => unknown)[] = [lockFolder(dir)];
   /** Ends what has been started, last first. */
   const close = async (): Promise<void> => {

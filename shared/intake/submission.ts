@@ -122,8 +122,7 @@ const finish = (
         pointer: "/publishedAt",
         detail: "is no time: write 2024-10-05T08:30:00+07:00 (without an offset, the site's zone counts)",
       });
-    else if (publishedAt > setting.now)
-      found.push({ pointer: "/publishedAt", detail: "lies in the future: publish with `at` instead" });
+    else if (publishedAt > setting.now) found.push({ pointer: "/publishedAt", detail: "lies in the future" });
   }
   if (!parsed.success || found.length)
     return refuse({ kind: "invalid", faults: bounded(located([...found, ...besides(raw, body, found, setting)])) });

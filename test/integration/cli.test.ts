@@ -36,7 +36,9 @@ const start = (...args: string[]): Run => {
 
 const house = (dir: string, ...args: string[]): Run =>
   start("--api-port", "0", "--site-port", "0", "--data", dir, ...args);
-const isUp = (run: Run) => expect.poll(run.out, { timeout: 20_000 }).toContain("Broadsheet is up");
+const isUp = async (run: Run): Promise<void> => {
+  await expect.poll(run.out, { timeout: 20_000 }).toContain("Broadsheet is up");
+};
 
 test("npm start says where everything is, in words and in dev.json, with a sample front page; Ctrl-C ends it cleanly", async () => {
   const dir = folder();

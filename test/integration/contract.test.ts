@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Answer, type Json, type Request, story, testHouse, type TestHouse } from "../house.ts";
@@ -640,4 +641,35 @@ describe("the site", () => {
       paths: { "/articles": expect.any(Object) },
     });
   });
+});
+
+test("forty writers at once with If-Match: * all get through, or are told to come again", async () => {
+  const { body } = await house.call("POST", "/articles", { body: story({ status: "draft" }) });
+  const answers = await Promise.all(
+    Array.from({ length: 40 }, (_, n) =>
+      house.call("PATCH", `/articles/${body.id}`, { headers: { "if-match": "*" }, body: { headline: `Bản ${n}` } }),
+    ),
+  );
+  const done = answers.filter((answer) => answer.status === 200);
+  expect(answers.filter((answer) => answer.status !== 200 && answer.status !== 503)).toEqual([]);
+  expect(answers.filter((answer) => answer.status === 503 && answer.headers.get("retry-after") === null)).toEqual([]);
+  expect(done.length).toBeGreaterThan(10);
+  expect((await house.call("GET", `/articles/${body.id}`)).body.seq).toBe(1 + done.length);
+});
+
+test("a GET with a body, and a method that is none of ours, are answered as problems or as ever", async () => {
+  const send = (method: string, body: string) =>
+    new Promise<{ status: number; type: string }>((resolve, reject) => {
+      const asked = request(
+        `${house.apiUrl}/health`,
+        { method, headers: { "content-length": body.length } },
+        (response) => {
+          response.resume();
+          resolve({ status: response.statusCode ?? 0, type: response.headers["content-type"] ?? "" });
+        },
+      );
+      asked.on("error", reject).end(body);
+    });
+  expect(await send("GET", "hi")).toMatchObject({ status: 200, type: "application/json" });
+  expect(await send("TRACE", "")).toMatchObject({ status: 404, type: "application/problem+json" });
 });

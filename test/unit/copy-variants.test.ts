@@ -336,6 +336,8 @@ const cases: Case[] = [
   noByline("ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG THÔNG BÁO KHẨN", true),
   noByline("Nguyễnnnnnnnnnnnnnnnnnnn Vănnnnnnnnnnnnnnnnnnnnnnnn Annnnnnnnnnn", true),
   signed("Bài, ảnh: Hải An", "Hải An"),
+  signed("Bài: Hải An - Ảnh: Minh Thư", "Hải An"),
+  signed("Tin: Hải An; ảnh: Minh Thư", "Hải An"),
   signed("Tin, ảnh: Hải An", "Hải An"),
   signed("Tin, bài, ảnh: Hải An", "Hải An"),
   signed("Tin, bài và ảnh: Hải An", "Hải An"),

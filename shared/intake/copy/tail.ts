@@ -46,6 +46,14 @@ export const readSignature = (text: string): string | undefined => {
   return namesOf(bare).length > 0 ? dropStop(bare) : undefined;
 };
 
+const PAIR = /^\(?(?:tin ?, ?bài|tin bài|tin|bài|tác giả) ?: ?([^:]+?) ?[-–;,/] ?ảnh ?: ?([^:]+?)\)?\.?$/iu;
+
+/** A and B of "Bài: A - Ảnh: B": who wrote it, and whose the pictures are; undefined when the line is none. */
+export const readPair = (text: string): { byline: string; credit: string } | undefined => {
+  const [, byline, credit] = (text.length <= LONGEST_SIGNATURE && PAIR.exec(text)) || [];
+  return byline && credit ? { byline, credit } : undefined;
+};
+
 /** Whether a last line can be a byline: short, every word capitalised, and not the end of a sentence, quote or title. */
 export const looksLikeByline = (text: string): boolean => {
   if (text.length > LONGEST_BYLINE || /[!?…:;”"’'»]$/u.test(text) || text.startsWith("(") || readFigure(text))
@@ -65,11 +73,15 @@ export const takeTail = (paragraphs: readonly Paragraph[]): Tailed => {
     const text = last.at(-1)?.text ?? "";
     const source = tail.sourceLine === undefined ? readSource(text) : undefined;
     const signature = tail.bylines ? undefined : readSignature(text);
+    const pair = tail.bylines ? undefined : readPair(text);
     if (tail.endMark === undefined && isEndMark(text)) tail.endMark = text;
     else if (source !== undefined) tail.sourceLine = source;
     else if (signature !== undefined) {
       tail.bylines = namesOf(signature);
       tail.credit = signature;
+    } else if (pair) {
+      tail.bylines = namesOf(pair.byline);
+      tail.credit = pair.credit;
     } else if (!tail.bylines && last.length === 1 && looksLikeByline(text)) {
       tail.bylines = namesOf(text);
       tail.warnings.push({ code: "guessed-byline", pointer: "/bylines", detail: `"${text}" was taken for the byline` });
