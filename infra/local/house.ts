@@ -118,6 +118,7 @@ const open = async (
   const clients = localClients(endpoints, { calls, filed: () => filed() });
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
   const arn = await ensureTable(clients.dynamo, TABLE);
+  dynamo.quicken();
   const names = {
     table: TABLE,
     contentBucket: BUCKETS.content,
