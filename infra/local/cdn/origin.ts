@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, request } from "node:http";
+import { Agent, type ClientRequest, type IncomingMessage, request } from "node:http";
 import { buffer } from "node:stream/consumers";
 
 /** What S3 said of an object, as far as a cache cares. */
@@ -51,20 +51,21 @@ const read = async (response: IncomingMessage): Promise<OriginAnswer> => {
 /**
  * The bucket behind the distribution, spoken to over plain HTTP, path style. Any 4xx of it is an absence (S3 says 403
  * for a missing key where listing is not allowed, 400 for a key it cannot have); no answer within `timeoutMs` is 504;
- * anything else unexpected, a broken connection or a truncated body too, 502. A connection is not used twice: there is
- * none left open at the end, and no race with the origin closing it.
+ * anything else unexpected, a broken connection or a truncated body too, 502. Connections are
+ * kept and used again, as CloudFront's to its origins; closing ends them.
  */
 export const createOrigin = (options: { url: string; bucket: string; timeoutMs: number }): Origin => {
   const base = new URL(options.url);
   const root = `${base.pathname.replace(/\/$/, "")}/${encodeURIComponent(options.bucket)}/`;
   const open = new Set<ClientRequest>();
+  const agent = new Agent({ keepAlive: true });
 
   const fetchKey = (key: string, headers: Record<string, string>): Promise<OriginAnswer> =>
     new Promise((resolve) => {
       const path = root + encodeKey(key);
       let failure: 502 | 504 = 502;
       const fail = (): void => resolve({ kind: "failed", status: failure });
-      const req = request({ host: base.hostname, port: base.port, path, headers, agent: false }, (response) => {
+      const req = request({ host: base.hostname, port: base.port, path, headers, agent }, (response) => {
         read(response).then(resolve, fail);
       });
       open.add(req);
@@ -85,6 +86,7 @@ export const createOrigin = (options: { url: string; bucket: string; timeoutMs: 
     },
     close: () => {
       for (const req of open) req.destroy(new Error("The CDN is closing."));
+      agent.destroy();
     },
   };
 };
