@@ -1,3 +1,4 @@
+import { UPLOAD_PREFIX } from "../shared/site/paths.ts";
 import { WORK_PREFIX } from "../shared/store/layout.ts";
 
 /**
@@ -22,6 +23,8 @@ export const table = {
 export const buckets = {
   /** Bodies: private, immutable, kept. */
   content: { public: false },
+  /** Pictures: uploads (which go after a week, done with or not), originals and renditions. Private. */
+  media: { public: false, expire: { prefix: UPLOAD_PREFIX, days: 7 } },
   /** Pages: what the CDN reads. */
   site: { public: true },
 } as const;
@@ -30,10 +33,19 @@ export type BucketName = keyof typeof buckets;
 export const queues = {
   render: { visibilityTimeoutSeconds: 180, maxReceiveCount: 5, deadLetter: "render-dead" },
   "render-dead": { visibilityTimeoutSeconds: 30 },
+  images: { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
+  "images-dead": { visibilityTimeoutSeconds: 30 },
 } as const satisfies Record<
   string,
   { visibilityTimeoutSeconds: number; maxReceiveCount?: number; deadLetter?: string }
 >;
+
+/** S3's word that an object has come, through EventBridge to a queue. */
+export const notifications = [{ bucket: "media", prefix: UPLOAD_PREFIX, queue: "images" }] as const satisfies {
+  bucket: BucketName;
+  prefix: string;
+  queue: keyof typeof queues;
+}[];
 
 export type Trigger =
   | { type: "http" }
@@ -69,12 +81,13 @@ export const functions = {
     memoryMb: 1024,
     timeoutSeconds: 29,
     triggers: [{ type: "http" }],
-    environment: ["TABLE", "CONTENT_BUCKET", "SITE_URL"],
+    environment: ["TABLE", "CONTENT_BUCKET", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "SITE_URL"],
     grants: [
       {
         on: "table",
         actions: [
           "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
           "dynamodb:Query",
           "dynamodb:PutItem",
           "dynamodb:UpdateItem",
@@ -85,6 +98,8 @@ export const functions = {
       },
       { on: "index:desk", actions: ["dynamodb:Query"], why: "GET /articles" },
       { on: "bucket:content", actions: ["s3:GetObject", "s3:PutObject"], why: "bodies" },
+      { on: "bucket:media", actions: ["s3:PutObject"], why: "uploads, and forms that allow one" },
+      { on: "queue:images", actions: ["sqs:SendMessage"], why: "crops around a new focal point" },
     ],
   },
   render: {
@@ -101,12 +116,21 @@ export const functions = {
       },
       { type: "queue", queue: "render", batchSize: 10, parallel: 3 },
     ],
-    environment: ["TABLE", "CONTENT_BUCKET", "SITE_BUCKET", "SITE_URL", "DISTRIBUTION_ID", "DEPLOY_EPOCH"],
+    environment: [
+      "TABLE",
+      "CONTENT_BUCKET",
+      "MEDIA_BUCKET",
+      "SITE_BUCKET",
+      "SITE_URL",
+      "DISTRIBUTION_ID",
+      "DEPLOY_EPOCH",
+    ],
     grants: [
       {
         on: "table",
         actions: [
           "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
           "dynamodb:Query",
           "dynamodb:PutItem",
           "dynamodb:UpdateItem",
@@ -116,8 +140,38 @@ export const functions = {
         why: "work, receipts, membership rows",
       },
       { on: "bucket:content", actions: ["s3:GetObject"], why: "bodies" },
-      { on: "bucket:site", actions: ["s3:GetObject", "s3:PutObject"], why: "pages; HeadObject is GetObject's right" },
+      {
+        on: "bucket:media",
+        actions: ["s3:GetObject", "s3:ListBucket"],
+        why: "copies renditions; knows all of a picture",
+      },
+      {
+        on: "bucket:site",
+        actions: ["s3:GetObject", "s3:PutObject"],
+        why: "pages and pictures; HeadObject is GetObject's right",
+      },
       { on: "distribution", actions: ["cloudfront:CreateInvalidation"], why: "purges of changed stories" },
+    ],
+  },
+  images: {
+    entry: "functions/images/index.ts",
+    /** Two vCPUs for its two encoders, and room for an AVIF of 50 megapixels, which takes 890 MB. */
+    memoryMb: 3008,
+    timeoutSeconds: 120,
+    triggers: [{ type: "queue", queue: "images", batchSize: 1, parallel: 2 }],
+    environment: ["TABLE", "MEDIA_BUCKET", "IMAGE_QUEUE_URL"],
+    grants: [
+      {
+        on: "table",
+        actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        why: "pictures, and WORK for the stories that show them",
+      },
+      {
+        on: "bucket:media",
+        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
+        why: "uploads become originals and renditions; of what is refused nothing is kept",
+      },
+      { on: "queue:images", actions: ["sqs:SendMessage"], why: "AVIF comes behind" },
     ],
   },
   schedule: {
@@ -125,10 +179,11 @@ export const functions = {
     memoryMb: 256,
     timeoutSeconds: 50,
     triggers: [{ type: "rate", everySeconds: 60 }],
-    environment: ["TABLE", "RENDER_QUEUE_URL"],
+    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL"],
     grants: [
-      { on: "index:due", actions: ["dynamodb:Query"], why: "work that is due again" },
+      { on: "index:due", actions: ["dynamodb:Query"], why: "work, and pictures, that are due again" },
       { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },
+      { on: "queue:images", actions: ["sqs:SendMessage"], why: "wakes the picture function" },
     ],
   },
 } as const satisfies Record<string, FunctionShape>;

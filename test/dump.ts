@@ -5,7 +5,7 @@ import { canonicalJson } from "../shared/store/digest.ts";
 import { testHouse, type TestHouse } from "./house.ts";
 
 /** Everything that a house keeps: each item of the table as JSON, and each bucket's keys; in order, so that two can be compared. */
-export type Dump = { items: string[]; content: string[]; site: string[] };
+export type Dump = { items: string[]; content: string[]; media: string[]; site: string[] };
 
 /** A house of a test's own, and a way to see all that it keeps, past its API and its store. */
 export const dumpedHouse = async (
@@ -34,6 +34,7 @@ export const dumpedHouse = async (
     dump: async () => ({
       items: await items(),
       content: house.s3.keys("content").sort(),
+      media: house.s3.keys("media").sort(),
       site: house.s3.keys("site").sort(),
     }),
   };

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { articles } from "./articles.ts";
 import type { ApiEnv, ApiServices } from "./context.ts";
+import { images } from "./images.ts";
 import { keys } from "./keys.ts";
 import { fault, problem } from "./problem.ts";
 import { site } from "./site.ts";
@@ -18,6 +19,7 @@ export const createApi = (services: ApiServices): Hono<ApiEnv> => {
   // Seldom asked for, and as large as a fifth of the code: not read at a cold start.
   app.get("/openapi.json", async (c) => c.json((await import("./openapi.json")).default));
   app.route("/articles", articles);
+  app.route("/images", images);
   app.route("/", site);
   app.route("/keys", keys);
   app.notFound((c) => problem(c, { kind: "missing", detail: "There is no such resource." }));

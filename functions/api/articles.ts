@@ -3,12 +3,17 @@ import * as z from "zod";
 import { barred, readable } from "../../shared/domain/access.ts";
 import type { Head } from "../../shared/domain/article.ts";
 import type { Result } from "../../shared/domain/error.ts";
+import type { PictureFacts, StoryPicture } from "../../shared/domain/picture.ts";
+import { ULID } from "../../shared/domain/ulid.ts";
 import { writeCopy } from "../../shared/intake/copy/write.ts";
 import { bounded, faultsOf } from "../../shared/intake/faults.ts";
 import { mergePatch } from "../../shared/intake/merge-patch.ts";
-import { readPatched, readSubmission, type Setting } from "../../shared/intake/submission.ts";
+import { withImages } from "../../shared/intake/photos.ts";
+import { readPatched, readSubmission, type Setting, type Submission } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
+import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
+import { knownPictures } from "../../shared/store/images.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { prefersText } from "./accept.ts";
@@ -17,19 +22,24 @@ import { answer, bodyOf, carryOut, contentFrom, noArticle, replayed, stale, unti
 import type { ApiEnv, Call } from "./context.ts";
 import { listArticles } from "./listing.ts";
 import { recentSiteOf, siteOf } from "./site-of.ts";
+import { arrivedPictures } from "./photos.ts";
 import { articleJson, contentOf, fieldsJson, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { receiptOf } from "./receipt.ts";
 import { fieldsOfQuery, isDryRun, takes } from "./query.ts";
 import { etagOf, idempotencyKeyOf, ifMatch, ifNoneMatch, readBytes, readJsonBody } from "./request.ts";
 
-const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
-
-const settingOf = (c: Call, site: LoadedSite): Setting => ({
+/** `kept` are the pictures that the story has already: whoever may edit it may leave them in. */
+const settingOf = (c: Call, site: LoadedSite, kept: readonly StoryPicture[] = []): Setting => ({
   zone: site.timeZone,
   locale: site.locale,
   now: c.get("services").clock.now(),
   site,
+  pictures: async (ids) =>
+    new Map([
+      ...(await knownPictures(c.get("services").table, c.get("key"), ids)),
+      ...kept.map(({ image }): [string, PictureFacts] => [image, { mine: true, alt: true, credit: true }]),
+    ]),
 });
 
 /** The article under `:id` and how much of it the caller may see; undefined is a 404. */
@@ -56,6 +66,14 @@ const earlier = async (c: Call, use: Idempotency | undefined, site: LoadedSite):
   return replay && replayed(c, replay, site);
 };
 
+/** What a retry has to ask again to be one: the fields, the body as it was sent, and the photos by their digests. */
+const asked = ({ fields, body = [], status }: Submission, photos: string[]) => ({
+  fields,
+  body: bodyDigest(bodyJson(body)),
+  status,
+  ...(photos.length ? { photos } : {}),
+});
+
 const create = async (c: Call): Promise<Response> => {
   const { ids, clock } = c.get("services");
   const bytes = await readBytes(c);
@@ -70,18 +88,19 @@ const create = async (c: Call): Promise<Response> => {
       { ...settingOf(c, site), section: c.get("key").sections?.[0] },
     );
     if (!read.ok) return problem(c, read.refusal);
-    const { fields, body = [], status } = read.value;
-    const content = contentFrom({ ...read.value, body });
-    const idempotency = isDryRun(c)
-      ? undefined
-      : idempotencyFor(c, key.value, 201, { fields, body: content.bodyDigest, status });
+    const { body: written = [], photos, status } = read.value;
+    const arrived = await arrivedPictures(c.get("services"), c.get("key"), photos);
+    const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, asked(read.value, arrived.digests));
     const before = await earlier(c, idempotency, site);
     if (before) return before;
+    const body = withImages(written, photos, arrived.ids);
+    const content = contentFrom({ ...read.value, body });
     const outcome = await carryOut(c, {
       command: { type: "create", id, content, publish: status === "published" },
       before: undefined,
       site,
       body,
+      arrived,
       idempotency,
     });
     if (!outcome.ok) return problem(c, outcome.refusal);
@@ -151,7 +170,7 @@ const patch = async (c: Call): Promise<Response> => {
   if (!body.ok) return problem(c, body.refusal);
   return conditional(c, "edit", async ({ head }, site) => {
     const merged = mergePatch(fieldsJson(head.content, site.timeZone), body.value.value);
-    const read = await readPatched({ ...body.value, value: merged.value }, settingOf(c, site));
+    const read = await readPatched({ ...body.value, value: merged.value }, settingOf(c, site, head.content.pictures));
     if (!read.ok) return read;
     const bodySent = merged.touched.has("body") ? (read.value.body ?? []) : undefined;
     const kept = head.content.warnings.filter((warning) => !merged.touched.has(warning.pointer.split("/")[1] ?? ""));

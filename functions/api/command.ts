@@ -3,14 +3,17 @@ import type { Content, Head } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
 import { type Command, decide, type Decision } from "../../shared/domain/decide.ts";
 import { refuse, type Result } from "../../shared/domain/error.ts";
+import { type KnownPictures, LEAD_POINTER, pictureOfLead, picturesOfBody } from "../../shared/domain/picture.ts";
 import { iso } from "../../shared/domain/time.ts";
 import type { Submission } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { commit } from "../../shared/store/commit.ts";
 import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
 import type { Idempotency, Replay } from "../../shared/store/idempotency.ts";
+import { knownPictures } from "../../shared/store/images.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import type { Call } from "./context.ts";
+import type { Arrived } from "./photos.ts";
 import { articleJson, contentOf, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { awaitLive } from "./receipt.ts";
@@ -21,33 +24,53 @@ import { etagOf, waitOf } from "./request.ts";
 const TRIES = 12;
 
 /** What a submission says, as content; without a body of its own it keeps the one of `before`. */
-export const contentFrom = ({ fields, body, warnings }: Submission, before?: Content): Content => ({
+export const contentFrom = (
+  { fields, body, warnings }: Pick<Submission, "fields" | "body" | "warnings">,
+  before?: Content,
+): Content => ({
   ...fields,
   bodyDigest: body || !before ? bodyDigest(bodyJson(body ?? [])) : before.bodyDigest,
   hasBody: body ? body.length > 0 : (before?.hasBody ?? false),
+  pictures: [
+    ...pictureOfLead(fields.leadImage),
+    ...(body ? picturesOfBody(body) : (before?.pictures ?? []).filter(({ pointer }) => pointer !== LEAD_POINTER)),
+  ],
   warnings,
 });
 
 export type Outcome = { kind: "done"; decision: Decision } | { kind: "replay"; replay: Replay } | { kind: "moved" };
 
+/** What is asked for, and all that a decision needs. */
+export type Asked = {
+  command: Command;
+  before: Head | undefined;
+  site: LoadedSite;
+  body?: Body | undefined;
+  /** Photos that came along: known, and kept once the decision is made. */
+  arrived?: Arrived;
+  idempotency?: Idempotency | undefined;
+};
+
+/** The pictures that a command is about: those of its content, or of what is there; none are looked up twice. */
+const picturesFor = async (c: Call, { command, before, arrived }: Asked): Promise<KnownPictures> => {
+  const content = "content" in command ? command.content : before?.content;
+  const ids = (content?.pictures ?? []).map(({ image }) => image).filter((id) => !arrived?.known.has(id));
+  if (!ids.length) return arrived?.known ?? new Map();
+  const found = await knownPictures(c.get("services").table, c.get("key"), ids);
+  return new Map([...found, ...(arrived?.known ?? [])]);
+};
+
 /** Decides and commits; nothing is kept on a dry run, or when nothing would change. */
-export const carryOut = async (
-  c: Call,
-  ask: {
-    command: Command;
-    before: Head | undefined;
-    site: LoadedSite;
-    body?: Body | undefined;
-    idempotency?: Idempotency | undefined;
-  },
-): Promise<Result<Outcome>> => {
+export const carryOut = async (c: Call, ask: Asked): Promise<Result<Outcome>> => {
   const services = c.get("services");
   const key = c.get("key");
-  const decided = decide(ask.command, ask.before, { key, now: iso(services.clock.now()), site: ask.site });
+  const pictures = await picturesFor(c, ask);
+  const decided = decide(ask.command, ask.before, { key, now: iso(services.clock.now()), site: ask.site, pictures });
   if (!decided.ok) return decided;
   const decision = decided.value;
   if (isDryRun(c) || (decision.after === decision.before && !ask.idempotency))
     return { ok: true, value: { kind: "done", decision } };
+  if (ask.arrived && !(await ask.arrived.keep())) return { ok: true, value: { kind: "moved" } };
   const freezeZone = ask.site.zoneFrozen ? undefined : ask.site.timeZone;
   const committed = await commit(services, {
     decision,

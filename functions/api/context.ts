@@ -2,7 +2,10 @@ import type { Context } from "hono";
 import type { ApiKey } from "../../shared/domain/access.ts";
 import type { Services } from "../../shared/store/services.ts";
 
-export type ApiServices = Pick<Services, "table" | "bodies" | "clock" | "ids" | "events" | "siteUrl">;
+export type ApiServices = Pick<
+  Services,
+  "table" | "bodies" | "uploads" | "imageQueue" | "clock" | "ids" | "events" | "siteUrl"
+>;
 
 /** What hangs on a request: the event that brought it, the services, and after authentication whose key it carries. */
 export type ApiEnv = {

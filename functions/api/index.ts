@@ -7,15 +7,26 @@ import { systemIds } from "../../shared/runtime/ids.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies } from "../../shared/store/objects.ts";
+import { sqsQueue } from "../../shared/store/queue.ts";
+import { s3Uploads } from "../../shared/store/uploads.ts";
 import { createHandler } from "./handler.ts";
 
-const env = readEnv(variables.pick({ TABLE: true, CONTENT_BUCKET: true, SITE_URL: true }));
+const env = readEnv(
+  variables.pick({ TABLE: true, CONTENT_BUCKET: true, MEDIA_BUCKET: true, IMAGE_QUEUE_URL: true, SITE_URL: true }),
+);
+
+const s3 = lean(new S3Client(CLIENT));
 
 export const handler = createHandler({
   clock: systemClock,
   ids: systemIds(),
   events: emf(console.log, systemClock.now),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
-  bodies: s3Bodies(lean(new S3Client(CLIENT)), env.CONTENT_BUCKET),
+  bodies: s3Bodies(s3, env.CONTENT_BUCKET),
+  uploads: s3Uploads(s3, env.MEDIA_BUCKET, systemClock),
+  imageQueue: sqsQueue(async () => {
+    const { SQSClient } = await import("@aws-sdk/client-sqs");
+    return lean(new SQSClient(CLIENT));
+  }, env.IMAGE_QUEUE_URL),
   siteUrl: env.SITE_URL,
 });

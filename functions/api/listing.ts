@@ -3,6 +3,7 @@ import { type ApiKey, readable } from "../../shared/domain/access.ts";
 import { type Head, orderTime, STATUSES } from "../../shared/domain/article.ts";
 import { type Fault, type Result, invalid, ok } from "../../shared/domain/error.ts";
 import { parseTime } from "../../shared/domain/time.ts";
+import { ULID } from "../../shared/domain/ulid.ts";
 import { faultsOf } from "../../shared/intake/faults.ts";
 import { deskPage } from "../../shared/store/articles.ts";
 import { loadSite } from "../../shared/store/site.ts";
@@ -25,7 +26,7 @@ const ask = z.strictObject({
   from: word.optional(),
   to: word.optional(),
   limit,
-  cursor: cursor(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/).optional(),
+  cursor: cursor(ULID).optional(),
 });
 type Ask = Omit<z.output<typeof ask>, "from" | "to"> & { from: number; to: number };
 

@@ -17,9 +17,11 @@ const REASONS: Record<string, string> = {
 export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<LoadedSite, "baseUrl">) => {
   if (!isPublic(head)) {
     const seq = head?.siteSeq ?? 0;
-    return { state: "not-public" as const, reason: "The story has not been published.", seq };
+    const reason = head?.status === "withdrawn" ? "The story was withdrawn." : "The story has not been published.";
+    return { state: "not-public" as const, reason, seq };
   }
-  const open = works.filter((work) => work.phase !== "purge2");
+  // What is older than the receipt is a picture's: the story is rendered again with it, and is live all the while.
+  const open = works.filter((work) => work.phase !== "purge2" && work.seq > (live?.doneSeq ?? 0));
   // A newer change that nobody has tried yet may well go through, and takes the older ones along.
   const failed = open.every((work) => work.error !== undefined) ? open.at(-1) : undefined;
   const pageUp = live !== undefined && live.liveSeq >= head.siteSeq;
@@ -37,7 +39,9 @@ export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<Loaded
     acknowledgedAt: head.published.at,
     liveAt: pageUp ? live.liveAt : undefined,
     doneAt: done ? live.doneAt : undefined,
-    pictures: "ready" as const,
+    pictures: (pageUp ? live.pending : Object.keys(head.published.pictures).length > 0)
+      ? ("pending" as const)
+      : ("ready" as const),
     pages: done ? (live.pages ?? []) : [],
   };
 };

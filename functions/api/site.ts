@@ -13,7 +13,7 @@ import { forgetSite, siteOf } from "./site-of.ts";
 import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
 
-const siteJson = ({ title, description, baseUrl, timeZone, locale, logo, nav, imprint, sections, authors }: Site) => ({
+const siteJson = ({
   title,
   description,
   baseUrl,
@@ -21,6 +21,19 @@ const siteJson = ({ title, description, baseUrl, timeZone, locale, logo, nav, im
   locale,
   logo,
   nav,
+  pictures,
+  imprint,
+  sections,
+  authors,
+}: Site) => ({
+  title,
+  description,
+  baseUrl,
+  timeZone,
+  locale,
+  logo,
+  nav,
+  pictures,
   imprint,
   sections,
   authors,

@@ -1,26 +1,33 @@
 import { renderArticle } from "../../shared/pages/article.tsx";
 import { cachePolicy } from "../../shared/pages/cache.ts";
 import { renderMoved } from "../../shared/pages/moved.tsx";
+import { renderNotFound } from "../../shared/pages/not-found.tsx";
 import { formerPathsOf, pathOf } from "../../shared/site/impact.ts";
 import { objectKey, tagOf } from "../../shared/site/paths.ts";
-import { goLive, isPublic, type Live, type PublishedHead, storyOf } from "../../shared/store/live.ts";
+import { goLive, isPublic, type Live, type PublishedHead, type Shown, storyOf } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { type LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import type { Work, WorkRef } from "../../shared/store/work.ts";
+import { darken, publishPictures } from "./pictures.ts";
 import { putOne, type Putter, RenderFault, type Rendered } from "./put.ts";
 import { siteView } from "./view.ts";
 
-type Renderer = Putter & Pick<Services, "bodies">;
+type Renderer = Putter & Pick<Services, "bodies" | "pictures">;
 type Story = WorkRef & { article: string; path: string };
-/** A story's state, and all its work that is still to be put: each of it is older than what was read with it. */
-type State = { head: PublishedHead; live: Live | undefined; open: Work[] };
+/**
+ * A story's state, and all its work that is still to be put: each of it is older than what was read with it. `shown` are the
+ * pictures that its page was made with; none when it is withdrawn.
+ */
+type State = { head: PublishedHead; live: Live | undefined; open: Work[]; shown: Shown };
+
+const NO_PICTURES: Shown = { pictures: {}, sets: [], pending: false };
 
 const TRIES = 20;
 
 /**
- * Brings one story's public objects to its current state: its page, then the redirects of a move, then the receipt with the
- * membership rows. Begins again from the state whenever that moved. `path` is where the page stood when the work was
+ * Brings one story's public objects to its current state: its pictures and its page, then the redirects of a move, then
+ * tombstones for pictures that were taken off, then the receipt with the membership rows. Begins again from the state whenever that moved. `path` is where the page stood when the work was
  * made; each path that is put is told to `wrote`, so that a fault on the way does not hide it. Answers all work of the
  * story that is done with it; throws RenderFault, `work-gone` when there is nothing left to put.
  */
@@ -30,7 +37,8 @@ export const renderStory = async (services: Renderer, ref: Story, wrote: (path: 
   // On its way while the state is read; whether it is still the one that is published is decided there.
   if (ref.bodyDigest !== undefined) services.bodies.get(ref.article, ref.bodyDigest).catch(() => undefined);
   for (let attempt = 1; attempt <= TRIES; attempt++) {
-    const { head, live, open } = await putPage(services, ref, path);
+    const state = await putPage(services, ref, path);
+    const { head, open } = state;
     const current = pathOf(head);
     if (current !== path) {
       path = current;
@@ -42,21 +50,21 @@ export const renderStory = async (services: Renderer, ref: Story, wrote: (path: 
       await putRedirect(services, ref, old);
       wrote(old);
     }
+    const dark = open
+      .flatMap((work) => work.dark ?? [])
+      .filter(({ image, gen }) => head.published.pictures[image] !== gen);
+    await darken(services, ref.article, dark);
     const now = clock.now();
-    if (await goLive(table, head, live, ids.ulid(now), now)) {
-      events({
-        event: "article.live",
-        article: ref.article,
-        seq: head.siteSeq,
-        ms: now - Date.parse(head.published.at),
-      });
+    if (await goLive(table, state, ids.ulid(now), now)) {
+      const ms = now - Date.parse(head.updatedAt);
+      events({ event: isPublic(head) ? "article.live" : "article.dark", article: ref.article, seq: head.siteSeq, ms });
       return open;
     }
   }
   throw new RenderFault("contended");
 };
 
-/** Where redirects are due: every former path after a move, and the path that the work began with. */
+/** Where redirects (or tombstones) are due: every former path after a move, and the path that the work began with. */
 const redirectsOf = (head: PublishedHead, ref: Story, open: Work[]): Set<string> => {
   const former = open.some((work) => work.moved) ? formerPathsOf(head) : [];
   return new Set([...former, ref.path].filter((path) => path !== pathOf(head)));
@@ -66,8 +74,9 @@ const stateOf = async (services: Renderer, ref: Story): Promise<State> => {
   const { head, live, works } = await loadState(services.table, ref.article);
   const open = works.filter((work) => work.phase === "put");
   if (!open.some((work) => work.id === ref.id)) throw new RenderFault("work-gone");
-  if (!isPublic(head)) throw new RenderFault("not-public");
-  return { head, live, open };
+  const { published } = head ?? {};
+  if (!head || !published) throw new RenderFault("not-public");
+  return { head: { ...head, published }, live, open, shown: NO_PICTURES };
 };
 
 /** Writes the page, if `path` is where it stands now. */
@@ -77,30 +86,48 @@ const putPage = (services: Renderer, ref: Story, path: string): Promise<State> =
     fresh: ref.fresh === true && ref.path === path,
     render: async (reads) => {
       const [state, site] = await Promise.all([stateOf(services, ref), reads.site()]);
-      return pathOf(state.head) === path ? { rendered: await page(services, state.head, site), state } : { state };
+      if (pathOf(state.head) !== path) return { state };
+      return isPublic(state.head) ? page(services, state, site) : { rendered: tombstone(ref.article, site), state };
     },
   });
 
-/** Writes a redirect at a former path, unless the page has come back to it meanwhile. */
+/** Writes a redirect at a former path, unless the page has come back to it meanwhile; a tombstone when it is withdrawn. */
 const putRedirect = (services: Renderer, ref: Story, path: string): Promise<State> =>
   putOne(services, {
     key: objectKey(path),
-    render: async () => {
+    render: async (reads) => {
       const state = await stateOf(services, ref);
       const location = pathOf(state.head);
-      return location === path ? { state } : { rendered: redirect(ref.article, location), state };
+      if (location === path) return { state };
+      if (!isPublic(state.head)) return { rendered: tombstone(ref.article, await reads.site()), state };
+      return { rendered: redirect(ref.article, location), state };
     },
   });
 
-const page = async ({ bodies }: Renderer, head: PublishedHead, site: LoadedSite): Promise<Rendered> => {
+const page = async (
+  services: Renderer,
+  state: State,
+  site: LoadedSite,
+): Promise<{ rendered: Rendered; state: State }> => {
+  const { head, live } = state;
   const { content, address } = head.published;
   if (!site.sections.some((section) => section.slug === address.section)) throw new RenderFault("section-removed");
-  const body = await bodies.get(head.id, content.bodyDigest);
+  const body = await services.bodies.get(head.id, content.bodyDigest);
   if (!body) throw new RenderFault("body-unreadable");
+  const shown = await publishPictures(services, head, live, body);
   const { locale, tags, sourceLine, canonicalUrl, seo } = content;
-  const view = { ...storyOf(head), body, locale, tags, sourceLine, canonicalUrl, seo };
-  return { ...cachePolicy("article"), body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
+  const { pictures, hero, lead } = shown;
+  const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, sourceLine, canonicalUrl, seo };
+  const rendered = { ...cachePolicy("article"), body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
+  return { rendered, state: { ...state, shown } };
 };
+
+const tombstone = (article: string, site: LoadedSite): Rendered => ({
+  ...cachePolicy("gone"),
+  body: renderNotFound(siteView(site)),
+  tags: [tagOf(article)],
+  status: 410,
+});
 
 const redirect = (article: string, location: string): Rendered => ({
   ...cachePolicy("moved"),

@@ -1,5 +1,5 @@
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent, SQSEvent } from "aws-lambda";
-import { parseMessage } from "../../shared/store/queue.ts";
+import { parseWorkMessage } from "../../shared/store/message.ts";
 import { type WorkHint, type WorkRef, workRefOf } from "../../shared/store/work.ts";
 import { doWork, type Renderer } from "./work.ts";
 
@@ -8,7 +8,7 @@ export type RenderEvent = DynamoDBStreamEvent | SQSEvent;
 const refsOf = (event: RenderEvent): WorkRef[] =>
   event.Records.flatMap((record) => {
     if ("body" in record) {
-      const key = parseMessage(record.body);
+      const key = parseWorkMessage(record.body);
       return (key && workRefOf(key)) ?? [];
     }
     const { Keys, NewImage } = record.dynamodb ?? {};

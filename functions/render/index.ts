@@ -7,10 +7,11 @@ import { systemIds } from "../../shared/runtime/ids.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
+import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { createRender } from "./handler.ts";
 
-const env = readEnv(variables.omit({ RENDER_QUEUE_URL: true }));
+const env = readEnv(variables.omit({ RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true }));
 const s3 = lean(new S3Client(CLIENT));
 
 export const handler = createRender({
@@ -19,6 +20,7 @@ export const handler = createRender({
   events: emf(console.log, systemClock.now),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
+  pictures: s3Pictures(s3, env.MEDIA_BUCKET, env.SITE_BUCKET),
   site: s3Site(s3, env.SITE_BUCKET, env.DEPLOY_EPOCH),
   purge: cloudfrontPurge(
     async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(),

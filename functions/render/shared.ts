@@ -88,10 +88,13 @@ const rowsOf = async (page: Rendering, reads: Reads): Promise<Row[]> => {
 };
 
 /** A story whose body cannot be read stands in the feed with its standfirst alone: one bad object stops nobody else. */
-const feedItem = async ({ bodies, events }: Renderer, { story, bodyDigest }: Row): Promise<FeedItemView> => {
+const feedItem = async (
+  { bodies, events }: Renderer,
+  { story, bodyDigest, pictures, hero }: Row,
+): Promise<FeedItemView> => {
   const body = await bodies.get(story.id, bodyDigest);
   if (!body) events({ event: "render.body-unreadable", article: story.id, digest: bodyDigest });
-  return { ...story, body };
+  return { ...story, body, pictures, hero };
 };
 
 /** Assets are named by their digest: what stands there is right, whoever put it. */

@@ -4,6 +4,7 @@ import { pagesOf, type SharedPage } from "../../shared/site/impact.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { leaseWork, loadWork, type Work, type WorkRef } from "../../shared/store/work.ts";
 import { renderStory } from "./article.ts";
+import { fanOut } from "./fan-out.ts";
 import { type Putter, RenderFault } from "./put.ts";
 import { codeOf, type Outcome, settle } from "./settle.ts";
 import { renderShared } from "./shared.ts";
@@ -11,7 +12,7 @@ import { renderShared } from "./shared.ts";
 /** Stories under way side by side in one invocation; the SDK has 50 sockets, and a story uses two or three. */
 const AT_ONCE = 16;
 
-export type Renderer = Putter & Pick<Services, "bodies" | "purge">;
+export type Renderer = Putter & Pick<Services, "bodies" | "pictures" | "purge">;
 
 /**
  * Does the work that is named, each piece to its end or to a noted failure; never throws for one piece's sake. Stories
@@ -20,7 +21,7 @@ export type Renderer = Putter & Pick<Services, "bodies" | "purge">;
  */
 export const doWork = async (services: Renderer, refs: WorkRef[]): Promise<void> => {
   const unique = [...new Map(refs.map((ref) => [`${ref.pk} ${ref.sk}`, ref])).values()];
-  const groups = [...Map.groupBy(unique, (ref) => ref.article ?? ref.id).values()];
+  const groups = [...Map.groupBy(unique, (ref) => ref.article ?? ref.image ?? ref.id).values()];
   const outcomes = (await inParallel(groups, AT_ONCE, (group) => inTurn(services, group))).flat();
   await sharedPages(services, outcomes);
   await inParallel(outcomes, AT_ONCE, (outcome) => settle(services, outcome).catch(lost(services, outcome.work.id)));
@@ -55,9 +56,20 @@ const piece = async (services: Renderer, ref: WorkRef): Promise<Outcome[]> => {
   // A second purge asked too early would meet the very fill that it is there for.
   if (!found || (found.phase === "purge2" && found.notBefore > iso(now))) return [];
   const work = await leaseWork(services.table, found, now);
+  if (work && ref.image !== undefined) return spread(services, { ...work, image: ref.image });
   if (work?.phase !== "put" || article === undefined || work.path === undefined)
     return work ? [{ work, written: work.written ?? [], leased: true }] : [];
   return story(services, { ...ref, article, path: work.path }, work);
+};
+
+/** A picture's work closes itself with its last write; one that failed is noted like any other. */
+const spread = async (services: Renderer, work: Work & { image: string }): Promise<Outcome[]> => {
+  try {
+    await fanOut(services, work);
+    return [];
+  } catch (error) {
+    return [{ work, written: [], fault: codeOf(error), leased: true }];
+  }
 };
 
 /** Renders the story that a piece of work is about, and all its other work along with it. */

@@ -8,11 +8,14 @@ import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { createSchedule } from "./handler.ts";
 
-const env = readEnv(variables.pick({ TABLE: true, RENDER_QUEUE_URL: true }));
+const env = readEnv(variables.pick({ TABLE: true, RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true }));
+
+const sqs = lean(new SQSClient(CLIENT));
 
 export const handler = createSchedule({
   clock: systemClock,
   events: emf(console.log, systemClock.now),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
-  queue: sqsQueue(lean(new SQSClient(CLIENT)), env.RENDER_QUEUE_URL),
+  renderQueue: sqsQueue(async () => sqs, env.RENDER_QUEUE_URL),
+  imageQueue: sqsQueue(async () => sqs, env.IMAGE_QUEUE_URL),
 });

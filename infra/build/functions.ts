@@ -48,8 +48,20 @@ const small = {
   chunkNames: "[name]-[hash]",
 } as const satisfies BuildOptions;
 
-/** `yaml` gives Node its CommonJS, which requires `process`; its ES modules stand under another name. */
-const alias = { yaml: "./node_modules/yaml/browser/dist/index.js" };
+/**
+ * `yaml` gives Node its CommonJS, which requires `process`; its ES modules stand under another name. JSZip and xmlbuilder are
+ * half of what mammoth would bring: it gets archives opened (JSZip inflates without limit) and writes none, so they are
+ * deployed as something that is there anyway.
+ */
+const alias = { yaml: "./node_modules/yaml/browser/dist/index.js", jszip: "node:zlib", xmlbuilder: "node:zlib" };
+
+/** The `require` with which CommonJS (mammoth) reaches Node's modules; an ES module has none. */
+const banner = {
+  js: 'import{createRequire as $createRequire}from"node:module";const require=$createRequire(import.meta.url);',
+};
+
+/** What lies beside the bundle as it is: sharp brings machine code, for the machine that the function runs on. */
+const external = ["sharp"];
 
 /** The names of all functions that are bundled: the folders of functions/ with an index.ts, in order. */
 export const functionNames = async (root = process.cwd()): Promise<string[]> => {
@@ -81,6 +93,8 @@ const buildFunction = async (name: string, folder: string, root: string): Promis
     ...source,
     ...small,
     alias,
+    banner,
+    external,
     absWorkingDir: root,
     entryPoints: { index: entry },
     outdir: folder,

@@ -1,6 +1,7 @@
 import type { Oas3_1Definition } from "@redocly/openapi-core";
 import { articles } from "./openapi/articles.ts";
 import * as examples from "./openapi/examples.ts";
+import { images } from "./openapi/images.ts";
 import { keys } from "./openapi/keys.ts";
 import { answer, json, operation, type Paths, SCHEME } from "./openapi/operation.ts";
 import { headers, parameters } from "./openapi/parameters.ts";
@@ -48,11 +49,12 @@ export const openapi = (): OpenApi => ({
   security: [{ [SCHEME]: [] }],
   tags: [
     { name: "articles", description: "Submitting, editing and publishing" },
+    { name: "images", description: "Pictures and what is said of them" },
     { name: "site", description: "Settings, sections and authors" },
     { name: "keys", description: "Who may do what" },
     { name: "house", description: "The API itself" },
   ],
-  paths: { ...articles(), ...site(), ...keys(), ...house() },
+  paths: { ...articles(), ...images(), ...site(), ...keys(), ...house() },
   components: {
     securitySchemes: {
       [SCHEME]: {

@@ -1,13 +1,20 @@
+import { readFile } from "node:fs/promises";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod";
 import type { Role } from "../../shared/domain/access.ts";
 import { parseToken } from "../../shared/domain/access.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { findKey, newKey, saveKey } from "../../shared/store/keys.ts";
 import { plainError } from "./plain-error.ts";
+import type { Sample } from "./samples/sample.ts";
 
 /** Tokens for development, one for each role. */
 export type DevKeys = { adminKey: string; editorKey: string; reporterKey: string };
+
+const PHOTOS = join(process.cwd(), "infra/local/samples/photos");
+const articleId = z.object({ id: z.string() });
+const receipt = z.object({ pictures: z.string().optional() });
 
 const PRIVATE = { mode: 0o600 };
 
@@ -85,29 +92,46 @@ export const writeAddresses = (dir: string, { apiUrl, siteUrl, adminKey, editorK
   );
 export const forgetAddresses = (dir: string): void => rmSync(join(dir, "dev.json"), { force: true });
 
-/** Files the sample stories as any tool would, over HTTP, once for a folder. */
-export const fileSamples = async ({ apiUrl, editorKey }: Addresses, dir: string): Promise<void> => {
+/** Files the sample stories as any tool would, over HTTP, once for a folder; resolves when their pictures can be seen. */
+export const fileSamples = async (addresses: Addresses, dir: string): Promise<void> => {
   const marker = join(dir, "samples-filed");
   if (existsSync(marker)) return;
   const { samples } = await import("./samples.ts");
-  for (const [n, { section, tags, copy }] of samples.entries()) {
-    const query = new URLSearchParams({
-      section,
-      status: "published",
-      ...(tags.length ? { tags: tags.join(",") } : {}),
-    });
-    const response = await fetch(`${apiUrl}/articles?${query.toString()}`, {
-      method: "POST",
-      headers: {
-        authorization: `Bearer ${editorKey}`,
-        "content-type": "text/plain; charset=utf-8",
-        "idempotency-key": `sample-${n}`,
-      },
-      body: copy,
-    });
-    if (response.status !== 201)
-      throw new Error(`sample ${String(n)} was not taken: ${response.status} ${await response.text()}`);
-    await response.arrayBuffer();
+  const illustrated: string[] = [];
+  for (const [n, sample] of samples.entries()) {
+    const id = await fileSample(addresses, sample, `sample-${n}`);
+    if (sample.photos?.length) illustrated.push(id);
   }
+  for (const id of illustrated) await untilIllustrated(addresses, id);
   writeFileSync(marker, "");
+};
+
+const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+/** One request, photos and all; answers the article's id. */
+const fileSample = async (
+  { apiUrl, editorKey }: Addresses,
+  { section, tags, copy, photos = [] }: Sample,
+  idempotencyKey: string,
+): Promise<string> => {
+  const form = new FormData();
+  form.append("article", new Blob([copy], { type: "text/plain; charset=utf-8" }), "story.txt");
+  for (const name of photos)
+    form.append("photo", new Blob([await readFile(join(PHOTOS, name))], { type: "image/jpeg" }), name);
+  form.append("section", section);
+  form.append("status", "published");
+  if (tags.length) form.append("tags", tags.join(","));
+  const headers = { ...bearer(editorKey), "idempotency-key": idempotencyKey };
+  const response = await fetch(`${apiUrl}/articles`, { method: "POST", headers, body: form });
+  if (response.status !== 201)
+    throw new Error(`${idempotencyKey} was not taken: ${response.status} ${await response.text()}`);
+  return articleId.parse(await response.json()).id;
+};
+
+const untilIllustrated = async ({ apiUrl, editorKey }: Addresses, id: string): Promise<void> => {
+  for (;;) {
+    const response = await fetch(`${apiUrl}/articles/${id}/live`, { headers: bearer(editorKey) });
+    if (receipt.parse(await response.json()).pictures === "ready") return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 };

@@ -1,13 +1,18 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { createHandler, type HttpHandler } from "../../functions/api/handler.ts";
+import { createImages } from "../../functions/images/handler.ts";
 import { createRender, type RenderEvent } from "../../functions/render/handler.ts";
 import { createSchedule } from "../../functions/schedule/handler.ts";
 import { emf } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
+import { s3Media } from "../../shared/store/media.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
+import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import type { Services } from "../../shared/store/services.ts";
+import { s3Uploads } from "../../shared/store/uploads.ts";
 import type { LocalClients } from "./clients.ts";
 import type { LocalClock } from "./clock.ts";
 
@@ -16,7 +21,9 @@ export type Names = {
   table: string;
   contentBucket: string;
   siteBucket: string;
+  mediaBucket: string;
   renderQueueUrl: string;
+  imageQueueUrl: string;
   distributionId: string;
   siteUrl: string;
   epoch: number;
@@ -26,9 +33,10 @@ export type LocalFunctions = {
   services: Services;
   api: HttpHandler;
   render(event: RenderEvent): Promise<unknown>;
+  images(event: SQSEvent): Promise<SQSBatchResponse>;
   schedule(): Promise<void>;
   /** How often each has been invoked. */
-  invocations: Record<"api" | "render" | "schedule", number>;
+  invocations: Record<"api" | "render" | "images" | "schedule", number>;
 };
 
 /** The very handlers that run on AWS, over the local clients; `write` takes their log lines. */
@@ -47,13 +55,18 @@ export const localFunctions = (
     bodies: s3Bodies(clients.s3, names.contentBucket),
     site: s3Site(clients.s3, names.siteBucket, names.epoch),
     purge: cloudfrontPurge(() => Promise.resolve(clients.cloudfront), names.distributionId),
-    queue: sqsQueue(clients.sqs, names.renderQueueUrl),
+    media: s3Media(clients.s3, names.mediaBucket),
+    uploads: s3Uploads(clients.s3, names.mediaBucket, clock),
+    pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket),
+    renderQueue: sqsQueue(async () => clients.sqs, names.renderQueueUrl),
+    imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
     siteUrl: names.siteUrl,
     epoch: names.epoch,
   });
-  const invocations = { api: 0, render: 0, schedule: 0 };
+  const invocations = { api: 0, render: 0, images: 0, schedule: 0 };
   const api = createHandler(services);
   const render = createRender(services);
+  const images = createImages(services);
   const schedule = createSchedule(services);
   return {
     services,
@@ -65,6 +78,10 @@ export const localFunctions = (
     render: (event) => {
       invocations.render++;
       return render(event);
+    },
+    images: (event) => {
+      invocations.images++;
+      return images(event);
     },
     schedule: () => {
       invocations.schedule++;

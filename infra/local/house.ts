@@ -8,6 +8,7 @@ import { type Calls, localClients } from "./clients.ts";
 import { type LocalCdn, startCdn } from "./cdn/cdn.ts";
 import { type LocalClock, localClock } from "./clock.ts";
 import { ensureTable, startDynamo } from "./dynamo.ts";
+import { startEventBridge } from "./event-bridge.ts";
 import { type LocalFunctions, localFunctions, type Names } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import {
@@ -60,7 +61,7 @@ export type House = DevKeys & {
 };
 
 const TABLE = "broadsheet";
-const BUCKETS = { content: "content", site: "site" };
+const BUCKETS = { content: "content", media: "media", site: "site" };
 const DISTRIBUTION = "LOCAL";
 
 const source = (path: string): Promise<string> => readFile(join(process.cwd(), path), "utf8");
@@ -123,7 +124,9 @@ const open = async (
     table: TABLE,
     contentBucket: BUCKETS.content,
     siteBucket: BUCKETS.site,
+    mediaBucket: BUCKETS.media,
     renderQueueUrl: sqs.urlOf("render"),
+    imageQueueUrl: sqs.urlOf("images"),
     distributionId: DISTRIBUTION,
     siteUrl: cdn.url,
     epoch,
@@ -154,6 +157,16 @@ const open = async (
     ),
   );
 
+  const [pictures] = functions.images.triggers;
+  closers.push(
+    sqs.subscribe(
+      pictures.queue,
+      { batchSize: pictures.batchSize, concurrency: pictures.parallel },
+      async (event) => void (await run.images(event)),
+    ),
+  );
+  closers.push(startEventBridge({ s3, sqs, clock, names: BUCKETS }));
+
   const [rate] = functions.schedule.triggers;
   let sweeping: Promise<void> = Promise.resolve();
   const sweep = (): Promise<void> => (sweeping = run.schedule().catch(fault));
@@ -168,10 +181,15 @@ const open = async (
   const gateway = await startGateway({ port: apiPort, handler: run.api });
   closers.push(() => gateway.close());
 
+  const invoked = (): number => run.invocations.render + run.invocations.images;
   const quiet = async (): Promise<void> => {
     await sweeping;
-    await pump.quiet();
-    await sqs.quiet();
+    // Pictures wake the renderer, and the renderer wakes nobody: when it has had nothing to do after them, all is done.
+    for (let before = -1; before !== invoked();) {
+      await sqs.quiet();
+      before = invoked();
+      await pump.quiet();
+    }
   };
   const house: House = {
     ...keys,
@@ -194,7 +212,8 @@ const open = async (
     close,
   };
   if (!empty) await fileSamples(house, dir);
-  await quiet();
+  // The first pages; AVIF comes behind, and nobody has to wait for it.
+  await pump.quiet();
   writeAddresses(dir, house);
   closers.push(() => forgetAddresses(dir));
   return house;

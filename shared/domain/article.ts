@@ -2,8 +2,10 @@ import * as z from "zod";
 import { blocks, webUrl } from "./body.ts";
 import type { Warning } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import type { StoryPicture } from "./picture.ts";
 import { locale, slug } from "./site.ts";
 import { cleanLine, cleanText } from "./text.ts";
+import { imageId } from "./ulid.ts";
 
 /** One line of text: white space folded; an empty one counts as absent. */
 const line = z
@@ -39,6 +41,14 @@ export const contentShape = {
     .optional(),
   section: slug.optional(),
   tags: z.array(name).max(LIMITS.tags).optional(),
+  leadImage: z
+    .strictObject({
+      image: imageId,
+      alt: paragraph.optional(),
+      caption: paragraph.optional(),
+      credit: line.optional(),
+    })
+    .optional(),
   slug: slug.optional(),
   publishedAt: time.optional(),
   sourceLine: line.optional(),
@@ -67,6 +77,8 @@ export type Content = Omit<ContentFields, "bylines" | "tags" | "locale"> & {
   bodyDigest: string;
   /** Whether the body has at least one block: publishing needs one. */
   hasBody: boolean;
+  /** The pictures that it names: the lead image's, then the figures' in order. */
+  pictures: StoryPicture[];
   warnings: Warning[];
 };
 
@@ -111,6 +123,10 @@ export type Published = {
   address: Address;
   /** Where the page stood before, oldest first; each of these answers 301. */
   former: Address[];
+  /** Pictures that are public with it, by image id, and the `gen` of each: its time in the open, counted from 1. */
+  pictures: Record<string, number>;
+  /** Pictures that were public with it once, and the last `gen` of each: their paths say 410 for ever. */
+  formerPictures: Record<string, number>;
 };
 
 /** What decides the order of lists: the time that an editor gave, else that of the first publication (ISO 8601, UTC). */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { LIMITS } from "./limits.ts";
+import { imageId } from "./ulid.ts";
 
 /**
  * The body as typed blocks (Portable Text, https://github.com/portabletext/portabletext). What cannot be said in
@@ -71,6 +72,8 @@ const textBlock = z
 const figure = z.strictObject({
   _type: z.literal("figure"),
   _key: key,
+  /** The picture's id; a figure without one is kept, and off the page. */
+  image: imageId.optional(),
   alt: paragraph.optional(),
   caption: paragraph.optional(),
   credit: line.optional(),

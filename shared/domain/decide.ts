@@ -2,17 +2,24 @@ import { actorOf, type ApiKey, atLeast, barred, publishBar, readable, sectionBar
 import { type Address, type Content, type Head, type Published } from "./article.ts";
 import { type Fault, invalid, ok, refuse, type Result, type Warning } from "./error.ts";
 import { LIMITS } from "./limits.ts";
+import { type KnownPictures, lackingOnPictures, pictureWarnings, shownNow, unknownPictures } from "./picture.ts";
 import type { Site } from "./site.ts";
 import { slugify } from "./slug.ts";
 
-/** What somebody wants done to an article. Publishing takes the newest revision. */
+/** What somebody wants done to an article. Publishing takes the newest revision; withdrawing takes it off every page. */
 export type Command =
   | { type: "create"; id: string; content: Content; publish: boolean }
   | { type: "edit"; content: Content }
-  | { type: "publish" };
+  | { type: "publish" }
+  | { type: "withdraw" };
 
-/** What a decision may look at: who asks, when (ISO 8601, UTC), and the site as it stands. */
-export type Situation = { key: ApiKey; now: string; site: Pick<Site, "sections" | "authors"> };
+/** What a decision may look at: who asks, when (ISO 8601, UTC), the site as it stands, and the pictures that are named. */
+export type Situation = {
+  key: ApiKey;
+  now: string;
+  site: Pick<Site, "sections" | "authors" | "pictures">;
+  pictures: KnownPictures;
+};
 
 export type Action = Command["type"];
 
@@ -32,6 +39,8 @@ export const decide = (command: Command, before: Head | undefined, situation: Si
       return edit(command.content, before, situation);
     case "publish":
       return publish(before, situation, "publish");
+    case "withdraw":
+      return withdraw(before, situation);
   }
 };
 
@@ -42,7 +51,11 @@ const create = (
   const { key, now } = situation;
   const bar = sectionBar(key, content.section) ?? (wanted ? publishBar(key) : undefined);
   if (bar) return refuse(bar);
-  const faults = [...unknownNames(content, situation.site), ...(wanted ? lacking(content) : [])];
+  const faults = [
+    ...unknownNames(content, situation.site),
+    ...unknownPictures(content.pictures, situation.pictures),
+    ...(wanted ? lackingIn(content, situation) : []),
+  ];
   if (faults.length) return invalid(...faults);
   const by = actorOf(key);
   const head: Head = {
@@ -55,7 +68,7 @@ const create = (
     createdAt: now,
     updatedAt: now,
     updatedBy: by,
-    content: forRole(content, key),
+    content: forRole(warned(content, situation), key),
   };
   if (!wanted) return ok({ action: "create", before: undefined, after: head });
   const published = publish({ ...head, seq: 0 }, situation, "create");
@@ -66,9 +79,12 @@ const edit = (content: Content, before: Head, situation: Situation): Result<Deci
   const { key, now } = situation;
   const bar = barred("edit", key, before) ?? sectionBar(key, content.section);
   if (bar) return refuse(bar);
-  const faults = unknownNames(content, situation.site, before.content);
+  const faults = [
+    ...unknownNames(content, situation.site, before.content),
+    ...unknownPictures(content.pictures, situation.pictures, before.content.pictures),
+  ];
   if (faults.length) return invalid(...faults);
-  const next = forRole(content, key);
+  const next = forRole(warned(content, situation), key);
   if (sameContent(next, before.content)) return ok({ action: "edit", before, after: before });
   const after = {
     ...before,
@@ -86,9 +102,9 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
   const bar = barred("publish", key, before);
   if (bar) return refuse(bar);
   const { published: current } = before;
-  const content = lookedAt(before.content);
+  const content = lookedAt(warned(before.content, situation));
   const { headline, section } = content;
-  const faults = [...unknownNames(content, situation.site, content), ...lacking(content)];
+  const faults = [...unknownNames(content, situation.site, content), ...lackingIn(content, situation)];
   if (faults.length || !headline || !section) return invalid(...faults);
   if (current?.revision === before.revision && before.status === "published")
     return ok({ action, before, after: before });
@@ -97,6 +113,15 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
   const former = formerOf(current, address);
   if (former.length > LIMITS.formerPaths)
     return invalid({ pointer: "/slug", detail: `a page moves at most ${LIMITS.formerPaths} times` });
+  const shown = shownNow(
+    current,
+    content.pictures.map(({ image }) => image),
+  );
+  if (Object.keys({ ...shown.pictures, ...shown.formerPictures }).length > LIMITS.picturesEver)
+    return invalid({
+      pointer: "/body",
+      detail: `a story shows at most ${LIMITS.picturesEver} different pictures in its time`,
+    });
   const published: Published = {
     revision: before.revision,
     content,
@@ -105,6 +130,7 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
     by: actorOf(key),
     address,
     former,
+    ...shown,
   };
   const seq = before.seq + 1;
   return ok({
@@ -122,6 +148,40 @@ const publish = (before: Head, situation: Situation, action: Action): Result<Dec
     },
   });
 };
+
+/** Off every page, list and feed, its pictures too; its address is kept, for it says 410 from now on. */
+const withdraw = (before: Head, situation: Situation): Result<Decision> => {
+  const { key, now } = situation;
+  const bar = barred("publish", key, before);
+  if (bar) return refuse(bar);
+  const { published } = before;
+  if (!published || before.status !== "published")
+    return refuse({ kind: "impossible", detail: "Only a published story can be withdrawn.", moves: ["publish"] });
+  const seq = before.seq + 1;
+  return ok({
+    action: "withdraw",
+    before,
+    after: {
+      ...before,
+      seq,
+      siteSeq: seq,
+      status: "withdrawn",
+      updatedAt: now,
+      updatedBy: actorOf(key),
+      published: { ...published, ...shownNow(published, []) },
+    },
+  });
+};
+
+const warned = (content: Content, { pictures }: Situation): Content => ({
+  ...content,
+  warnings: pictureWarnings(content.warnings, content.pictures, pictures),
+});
+
+const lackingIn = (content: Content, { site, pictures }: Situation): Fault[] => [
+  ...lacking(content),
+  ...lackingOnPictures(content.pictures, pictures, site.pictures),
+];
 
 /** What publishing still needs. */
 export const lacking = (content: Pick<Content, "headline" | "hasBody" | "section">): Fault[] => {

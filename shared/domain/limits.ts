@@ -12,6 +12,11 @@ export const LIMITS = {
   tags: 10,
   bylines: 5,
   figures: 30,
+  /** Different pictures that a story has shown in all its time: what a withdrawal has to take off. */
+  picturesEver: 300,
+  /** Bytes of a picture that is uploaded straight to S3, and its pixels. */
+  uploadBytes: 50 * 1024 * 1024,
+  pixels: 50_000_000,
   aliases: 20,
   /** Characters (UTF-16 units) of one-line fields and of longer ones. */
   line: 300,

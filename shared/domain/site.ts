@@ -83,6 +83,13 @@ export const siteInput = z.strictObject({
     )
     .max(30)
     .optional(),
+  /** Whether a published picture has to say what it shows (`alt`) and whose it is (`credit`), or is only warned of. */
+  pictures: z
+    .strictObject({
+      alt: z.enum(["warn", "require"]).default("warn"),
+      credit: z.enum(["warn", "require"]).default("warn"),
+    })
+    .optional(),
   /** Lines of the imprint in the footer: publisher, editor in chief, licence, address, telephone. */
   imprint: z.array(line).max(20).optional(),
 });

@@ -1,13 +1,19 @@
 import { formattedBody } from "../domain/article.ts";
-import { type Body, blocks, type Figure } from "../domain/body.ts";
-import { type Fault, pointer, type Warning } from "../domain/error.ts";
+import { type Body, blocks } from "../domain/body.ts";
+import type { Fault, Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { faultsOf } from "./faults.ts";
+import type { Converted } from "./html/document.ts";
+import { type Photo, withImages } from "./photos.ts";
 import { plainToBlocks } from "./plain.ts";
+import { withWaiting } from "./waiting.ts";
 
 export type ReadBody = { body: Body | undefined; warnings: Warning[]; faults: Fault[] };
 
-/** The `body` member of a JSON submission: blocks, or {format, content} to be converted; undefined and null are none. */
+/**
+ * The `body` member of a JSON submission: blocks, or {format, content} to be converted; undefined and null are none. Its
+ * caps are looked at by {@link checkBody}, once its pictures are there too.
+ */
 export const readBody = async (raw: unknown): Promise<ReadBody> => {
   if (raw === undefined || raw === null) return { body: undefined, warnings: [], faults: [] };
   if (!Array.isArray(raw)) return readFormatted(raw);
@@ -15,7 +21,7 @@ export const readBody = async (raw: unknown): Promise<ReadBody> => {
   if (raw.length > LIMITS.blocks) return { body: undefined, warnings: [], faults: [tooMany] };
   const parsed = blocks.safeParse(raw);
   if (!parsed.success) return { body: undefined, warnings: [], faults: faultsOf(parsed.error, ["body"]) };
-  return checkBody({ body: parsed.data, warnings: [], faults: [] });
+  return { body: parsed.data, warnings: [], faults: [] };
 };
 
 const tooMany: Fault = { pointer: "/body", detail: `has more than ${LIMITS.blocks} blocks` };
@@ -30,40 +36,32 @@ const readFormatted = async (raw: unknown): Promise<ReadBody> => {
     case "markdown":
       return convertedBody((await import("./markdown/blocks.ts")).markdownToBlocks(content));
     case "text":
-      return checkBody({ body: plainToBlocks(content), warnings: [], faults: [] });
+      return { body: plainToBlocks(content), warnings: [], faults: [] };
   }
 };
 
-const convertedBody = ({
-  blocks: body,
-  warnings,
-  faults,
-}: {
-  blocks: Body;
-  warnings: Warning[];
-  faults: Fault[];
-}): ReadBody => checkBody({ body, warnings, faults });
+const convertedBody = ({ blocks: body, warnings, faults }: Converted): ReadBody => ({ body, warnings, faults });
 
-/** The caps that hold for a body whatever it was written in; figures wait for their pictures. */
-export const checkBody = ({ body = [], warnings, faults }: ReadBody): ReadBody => {
+/**
+ * The caps that hold for a body whatever it was written in, its photos' places included; and what is open in it. None at
+ * all stays none.
+ */
+export const checkBody = (read: ReadBody, photos: readonly Photo[]): ReadBody => {
+  const { body, warnings, faults } = read;
+  if (body === undefined) return read;
   const found = [...faults];
-  const figures = body.flatMap((block, n) => (block._type === "figure" ? [{ block, n }] : []));
   if (body.length > LIMITS.blocks) found.push(tooMany);
-  if (figures.length > LIMITS.figures)
+  if (body.filter((block) => block._type === "figure").length > LIMITS.figures)
     found.push({ pointer: "/body", detail: `has more than ${LIMITS.figures} figures` });
-  if (Buffer.byteLength(JSON.stringify(body)) > LIMITS.bodyBytes)
+  const stored = withImages(
+    body,
+    photos,
+    photos.map(() => ANY_ID),
+  );
+  if (Buffer.byteLength(JSON.stringify(stored)) > LIMITS.bodyBytes)
     found.push({ pointer: "/body", detail: "is larger than 1 MB as stored" });
-  const named = new Set(warnings.filter((one) => one.code === NO_PICTURE).map((one) => one.pointer));
-  const waiting = figures.map(({ block, n }) => withoutPicture(block, n)).filter((one) => !named.has(one.pointer));
-  return { body, warnings: [...warnings, ...waiting], faults: found };
+  return { body, warnings: withWaiting(body, warnings, new Set(photos.map(({ block }) => block))), faults: found };
 };
 
-const NO_PICTURE = "figure-without-picture";
-
-const withoutPicture = (figure: Figure, n: number): Warning => ({
-  code: NO_PICTURE,
-  pointer: pointer(["body", n]),
-  detail: figure.caption
-    ? `“${figure.caption.slice(0, 80)}” is kept, and off the page until it has a picture`
-    : "is kept, and off the page until it has a picture",
-});
+/** As long as an image's id. */
+const ANY_ID = "0".repeat(26);

@@ -1,45 +1,15 @@
-import { raw } from "hono/html";
-import { isWebUrl } from "../domain/body.ts";
-import { formatTime } from "../domain/time.ts";
 import { display, storyTime } from "../site/format.ts";
 import { absolute, sectionPath } from "../site/paths.ts";
+import { ArticleHead } from "./article-head.tsx";
 import { BodyBlocks, isPlain } from "./body.tsx";
 import { colourClass } from "./colours.ts";
-import { newsArticle, scriptJson } from "./json-ld.ts";
+import { figuresOf, pictureOf, StoryFigure } from "./figure.tsx";
 import { documentOf } from "./layout.tsx";
-import { Metadata } from "./meta.tsx";
 import { styleOf } from "./styles.ts";
-import { descriptionOf, facebookShare, mailShare, sourceOf, titleOf } from "./text.ts";
+import { facebookShare, mailShare, sourceOf, titleOf } from "./text.ts";
 import type { ArticleView, SiteView } from "./view.ts";
 
 type Props = { site: SiteView; article: ArticleView };
-
-const Head = ({ site, article }: Props) => {
-  const url = absolute(site.baseUrl, article.path);
-  const canonical = article.canonicalUrl && isWebUrl(article.canonicalUrl) ? article.canonicalUrl : url;
-  const stamp = (instant: string): string => formatTime(Date.parse(instant), site.timeZone);
-  const section = site.sections.find(({ slug }) => slug === article.section);
-  const og = {
-    type: "article" as const,
-    title: titleOf(article),
-    url,
-    description: descriptionOf(article),
-    locale: article.locale,
-  };
-  return (
-    <>
-      <Metadata site={site} canonical={canonical} og={og} />
-      <meta property="article:published_time" content={stamp(article.publishedAt)} />
-      <meta property="article:modified_time" content={stamp(article.modifiedAt ?? article.publishedAt)} />
-      {section && <meta property="article:section" content={section.title} />}
-      {article.tags.map((tag) => (
-        <meta property="article:tag" content={tag} />
-      ))}
-      <meta name="robots" content="max-image-preview:large" />
-      <script type="application/ld+json">{raw(scriptJson(newsArticle(site, article)))}</script>
-    </>
-  );
-};
 
 const Opening = ({ site, article }: Props) => {
   const section = site.sections.find(({ slug }) => slug === article.section);
@@ -98,22 +68,47 @@ const Closing = ({ site, article }: Props) => {
   );
 };
 
+/** The picture above the text and the blocks; the first picture of the page is the one that does not wait. */
+const Text = ({ site, article: { body, hero, pictures } }: Props) => {
+  const [first] = figuresOf(body, pictures);
+  return (
+    <>
+      {hero && <StoryFigure picture={hero} show={display} above eager />}
+      <BodyBlocks
+        body={body}
+        show={display}
+        zone={site.timeZone}
+        figure={(block) => {
+          const picture = pictureOf(block, pictures);
+          const eager = !hero && block === first;
+          return (
+            picture && <StoryFigure picture={picture} show={display} above={eager && block === body[0]} eager={eager} />
+          );
+        }}
+      />
+    </>
+  );
+};
+
+const styleOfStory = ({ body, hero, pictures, section }: ArticleView): string =>
+  styleOf(isPlain(body) ? "article" : "richArticle", [section], Boolean(hero) || figuresOf(body, pictures).length > 0);
+
 /**
  * The page of a story: a whole HTML document, the same for the same data. Every text stands once in <main>; figures
- * are left off while they have no picture. No script but the JSON-LD, which is data.
+ * without a picture are left off, caption and all. No script but the JSON-LD, which is data.
  */
 export const renderArticle = (site: SiteView, article: ArticleView): string =>
   documentOf({
     site,
     locale: article.locale,
     title: `${article.seo?.title ?? titleOf(article)} | ${site.title}`,
-    css: styleOf(isPlain(article.body) ? "article" : "richArticle", [article.section]),
-    head: <Head site={site} article={article} />,
+    css: styleOfStory(article),
+    head: <ArticleHead site={site} article={article} />,
     current: { path: `/${article.section}`, as: "true" },
     children: (
       <article class={`story ${colourClass(article.section)}`}>
         <Opening site={site} article={article} />
-        <BodyBlocks body={article.body} show={display} zone={site.timeZone} />
+        <Text site={site} article={article} />
         <Closing site={site} article={article} />
       </article>
     ),

@@ -1,6 +1,8 @@
+import type { Child } from "hono/jsx";
 import {
   type Body,
   type Embed,
+  type Figure,
   isWebUrl,
   type Pullquote,
   type TextBlock,
@@ -10,11 +12,10 @@ import {
 import { storyTime } from "../site/format.ts";
 import { type ListNode, nestLists } from "./nest.ts";
 import { Inline, type Show } from "./spans.tsx";
-import { stringOf } from "./string.ts";
 import { Table } from "./table.tsx";
 
-/** How a body is shown: its text, and the IANA zone of its times. */
-export type BodyOptions = { show: Show; zone: string };
+/** How a body is shown: its text, the IANA zone of its times, and its figures: nothing for one without a picture. */
+export type BodyOptions = { show: Show; zone: string; figure: (block: Figure) => Child };
 
 type Group =
   | { kind: "list"; blocks: TextBlock[] }
@@ -83,7 +84,7 @@ const PullQuote = ({ block, show }: { block: Pullquote; show: Show }) => (
   </figure>
 );
 
-const UpdateMark = ({ block, show, zone }: { block: Update } & BodyOptions) => (
+const UpdateMark = ({ block, show, zone }: { block: Update } & Pick<BodyOptions, "show" | "zone">) => (
   <p class="update">
     <b>Cập nhật</b> <time datetime={block.at}>{storyTime(block.at, zone)}</time>
     {block.by && ` · ${show(block.by)}`}
@@ -103,7 +104,7 @@ const EmbedCard = ({ block }: { block: Embed }) => {
   );
 };
 
-const One = ({ block, show, zone }: { block: Body[number] } & BodyOptions) => {
+const One = ({ block, show, zone, figure }: { block: Body[number] } & BodyOptions) => {
   switch (block._type) {
     case "block":
       return <Text block={block} show={show} />;
@@ -115,15 +116,14 @@ const One = ({ block, show, zone }: { block: Body[number] } & BodyOptions) => {
       return <UpdateMark block={block} show={show} zone={zone} />;
     case "embed":
       return <EmbedCard block={block} />;
-    // A figure without its picture says nothing: it stays off the page, caption and all.
     case "figure":
-      break;
+      return <>{figure(block)}</>;
   }
-  return null;
 };
 
-const Part = ({ group, show, zone }: { group: Group } & BodyOptions) => {
-  if (group.kind === "one") return <One block={group.block} show={show} zone={zone} />;
+const Part = ({ group, ...options }: { group: Group } & BodyOptions) => {
+  const { show } = options;
+  if (group.kind === "one") return <One block={group.block} {...options} />;
   if (group.kind === "list")
     return (
       <>
@@ -142,24 +142,10 @@ const Part = ({ group, show, zone }: { group: Group } & BodyOptions) => {
 };
 
 /** The blocks of a body as HTML elements, one after the other; blank paragraphs and figures without picture left out. */
-export const BodyBlocks = ({ body, show, zone }: { body: Body } & BodyOptions) => (
+export const BodyBlocks = ({ body, ...options }: { body: Body } & BodyOptions) => (
   <>
     {grouped(body).map((group) => (
-      <Part group={group} show={show} zone={zone} />
+      <Part group={group} {...options} />
     ))}
   </>
 );
-
-/** hono/jsx emits an object that says `isEscaped` as it is; slice() lets only true strings by. */
-const plain: Show = (text) => text.slice();
-
-/**
- * A story's text as HTML for feeds: the standfirst, then the body; text unchanged (no display spaces).
- */
-export const storyHtml = (standfirst: string | undefined, body: Body, zone: string): string =>
-  stringOf(
-    <>
-      {standfirst && <p>{plain(standfirst)}</p>}
-      <BodyBlocks body={body} show={plain} zone={zone} />
-    </>,
-  );

@@ -1,11 +1,23 @@
 import { BUCKET_TAGS, tagOf } from "../site/paths.ts";
 
-export type PageKind = "article" | "front" | "section" | "feed" | "robots" | "not-found" | "moved" | "asset";
+export type PageKind =
+  | "article"
+  | "front"
+  | "section"
+  | "feed"
+  | "robots"
+  | "not-found"
+  | "moved"
+  | "gone"
+  | "asset"
+  | "picture";
 export type CachePolicy = { contentType: string; cacheControl: string };
 
 const HTML = "text/html; charset=utf-8";
 const LIST = "public, max-age=0, s-maxage=10, stale-while-revalidate=30";
 const PAGE = "public, max-age=0, s-maxage=300, stale-while-revalidate=30";
+
+const FOR_EVER = "public, max-age=31536000, immutable";
 
 const POLICIES: Record<PageKind, CachePolicy> = {
   article: { contentType: HTML, cacheControl: PAGE },
@@ -17,7 +29,9 @@ const POLICIES: Record<PageKind, CachePolicy> = {
   robots: { contentType: "text/plain; charset=utf-8", cacheControl: PAGE },
   // It answers for paths that a story may take at any moment: a long life, or a stale answer, would hide the story.
   "not-found": { contentType: HTML, cacheControl: "public, max-age=0, s-maxage=1" },
-  asset: { contentType: "font/woff2", cacheControl: "public, max-age=31536000, immutable" },
+  gone: { contentType: HTML, cacheControl: PAGE },
+  asset: { contentType: "font/woff2", cacheControl: FOR_EVER },
+  picture: { contentType: "image/jpeg", cacheControl: FOR_EVER },
 };
 
 /**

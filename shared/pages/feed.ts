@@ -1,8 +1,9 @@
 import { rfc822 } from "../site/format.ts";
 import { absolute, FEED, FRONT } from "../site/paths.ts";
-import { storyHtml } from "./body.tsx";
+import { storyHtml } from "./feed-body.tsx";
+import { jpegOf, pathOf, PLAIN_WIDTH } from "./renditions.ts";
 import { titleOf } from "./text.ts";
-import type { FeedItemView, SiteView } from "./view.ts";
+import type { FeedItemView, PictureView, SiteView } from "./view.ts";
 
 /** What is no Char of XML 1.0 (https://www.w3.org/TR/xml/#charsets): a feed that holds one is not read at all. */
 const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
@@ -21,7 +22,21 @@ export const xml = (text: string): string =>
 
 const element = (name: string, text: string | undefined): string => (text ? `<${name}>${xml(text)}</${name}>` : "");
 
+/** The lead picture as Media RSS (https://www.rssboard.org/media-rss); an enclosure would have to know its bytes. */
+const media = (site: SiteView, picture: PictureView | undefined): string => {
+  const jpeg = picture && jpegOf(picture, "full", PLAIN_WIDTH);
+  if (!picture || !jpeg) return "";
+  const url = xml(absolute(site.baseUrl, pathOf(picture, jpeg)));
+  return [
+    `<media:content url="${url}" type="image/jpeg" width="${jpeg.width}" height="${jpeg.height}" medium="image">`,
+    element("media:description", picture.caption || picture.alt),
+    element("media:credit", picture.credit),
+    "</media:content>",
+  ].join("");
+};
+
 const entry = (site: SiteView, item: FeedItemView): string => {
+  const { body } = item;
   const section = site.sections.find(({ slug }) => slug === item.section);
   return [
     "<item>",
@@ -32,7 +47,8 @@ const entry = (site: SiteView, item: FeedItemView): string => {
     ...item.bylines.map(({ name }) => element("dc:creator", name)),
     element("category", section?.title),
     element("description", item.standfirst),
-    item.body && element("content:encoded", storyHtml(item.standfirst, item.body, site.timeZone)),
+    body && element("content:encoded", storyHtml(site, { ...item, body })),
+    media(site, item.picture),
     "</item>",
   ].join("");
 };
@@ -52,7 +68,7 @@ export const renderFeed = (site: SiteView, items: readonly FeedItemView[]): stri
   return [
     '<?xml version="1.0" encoding="utf-8"?>\n',
     '<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" ',
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><channel>',
+    'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/"><channel>',
     element("title", site.title),
     element("link", absolute(site.baseUrl, FRONT)),
     `<description>${xml(site.description ?? site.title)}</description>`,

@@ -1,9 +1,30 @@
 import { formatTime } from "../domain/time.ts";
 import { absolute, FRONT } from "../site/paths.ts";
+import { jpegOf, pathOf } from "./renditions.ts";
 import { descriptionOf } from "./text.ts";
-import type { ArticleView, SiteView } from "./view.ts";
+import type { ArticleView, PictureView, SiteView } from "./view.ts";
 
 const stamp = (instant: string, zone: string): string => formatTime(Date.parse(instant), zone);
+
+/** The shapes that Google asks for; each the largest there is. */
+const SHAPES = ["16x9", "4x3", "1x1"] as const;
+
+const imageObjects = (site: SiteView, picture: PictureView): Record<string, unknown>[] =>
+  SHAPES.flatMap((crop) => {
+    const jpeg = jpegOf(picture, crop);
+    if (!jpeg) return [];
+    const { width, height } = jpeg;
+    return [
+      {
+        "@type": "ImageObject",
+        url: absolute(site.baseUrl, pathOf(picture, jpeg)),
+        width,
+        height,
+        ...(picture.caption && { caption: picture.caption }),
+        ...(picture.credit && { creditText: picture.credit }),
+      },
+    ];
+  });
 
 /**
  * A story as schema.org's NewsArticle (https://developers.google.com/search/docs/appearance/structured-data/article):
@@ -25,6 +46,7 @@ export const newsArticle = (site: SiteView, article: ArticleView): Record<string
     headline: article.headline,
     ...(article.kicker && { alternativeHeadline: `${article.kicker} ${article.headline}` }),
     ...(description && { description }),
+    ...(article.picture && { image: imageObjects(site, article.picture) }),
     inLanguage: article.locale,
     datePublished: stamp(article.publishedAt, site.timeZone),
     dateModified: stamp(article.modifiedAt ?? article.publishedAt, site.timeZone),

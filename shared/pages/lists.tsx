@@ -4,7 +4,7 @@ import { absolute, FRONT, sectionPath } from "../site/paths.ts";
 import { colourClass } from "./colours.ts";
 import { documentOf } from "./layout.tsx";
 import { Metadata } from "./meta.tsx";
-import { StoryList } from "./story-list.tsx";
+import { showsPictures, StoryList } from "./story-list.tsx";
 import { styleOf } from "./styles.ts";
 import type { SiteView, StoryView } from "./view.ts";
 
@@ -26,6 +26,7 @@ export const renderFront = (site: SiteView, stories: readonly StoryView[]): stri
     css: styleOf(
       stories.length > 0 ? "list" : "emptyList",
       stories.map(({ section }) => section),
+      showsPictures(stories),
     ),
     head: (
       <Metadata
@@ -61,7 +62,11 @@ export const renderSection = (site: SiteView, section: Section, stories: readonl
     site,
     locale: site.locale,
     title,
-    css: styleOf(stories.length > 0 ? "list" : "emptyList", [section.slug, ...stories.map((story) => story.section)]),
+    css: styleOf(
+      stories.length > 0 ? "list" : "emptyList",
+      [section.slug, ...stories.map((story) => story.section)],
+      showsPictures(stories),
+    ),
     head: (
       <Metadata
         site={site}

@@ -1,66 +1,48 @@
-import { display, listTime } from "../site/format.ts";
-import { colourClass } from "./colours.ts";
+import { CARD, LEAD, LONE_CARD } from "./sizes.ts";
+import { Item, type ItemStyle } from "./story-item.tsx";
 import type { SiteView, StoryView } from "./view.ts";
-
-type ItemProps = { site: SiteView; story: StoryView; label?: boolean | undefined };
-
-const Item = ({ site, story, label, className, dek, heading }: ItemProps & ItemStyle) => {
-  const Heading = heading;
-  const section = label ? site.sections.find(({ slug }) => slug === story.section) : undefined;
-  return (
-    <article class={`${className} ${colourClass(story.section)}`}>
-      <hgroup>
-        {story.kicker && <p class="kicker">{display(story.kicker)}</p>}
-        <Heading>
-          <a href={story.path}>{display(story.headline)}</a>
-        </Heading>
-      </hgroup>
-      {dek && story.standfirst && <p class="dek">{display(story.standfirst)}</p>}
-      <p class="meta">
-        {section && <span>{display(section.title)}</span>}
-        <time datetime={story.publishedAt}>{listTime(story.publishedAt, site.timeZone)}</time>
-      </p>
-    </article>
-  );
-};
-type ItemStyle = { className: string; dek: boolean; heading: "h2" | "h3" };
-
-const LEAD: ItemStyle = { className: "lead", dek: true, heading: "h2" };
-const CARD: ItemStyle = { className: "card", dek: true, heading: "h2" };
-const ROW: ItemStyle = { className: "row", dek: false, heading: "h3" };
 
 /** Beside the lead stand up to two cards, below it full rows of four; what would leave a hole goes to the river. */
 const BESIDE = 2;
 const BELOW = 8;
 
-/** Stories in the order given, each once: a lead, cards beside and below it, a river of headlines. */
-export const StoryList = ({
-  site,
-  stories,
-  label,
-}: {
-  site: SiteView;
-  stories: readonly StoryView[];
-  label?: boolean;
-}) => {
+const partsOf = (stories: readonly StoryView[]) => {
   const [lead, ...others] = stories;
-  const beside = others.slice(0, BESIDE);
   const rest = others.slice(BESIDE);
   const full = Math.min(BELOW, rest.length - (rest.length % 4));
-  const below = rest.slice(0, full);
-  const river = rest.slice(full);
-  const item = (story: StoryView, style: ItemStyle) => <Item site={site} story={story} label={label} {...style} />;
+  return { lead, beside: others.slice(0, BESIDE), below: rest.slice(0, full), river: rest.slice(full) };
+};
+
+/** Whether any story has a picture where {@link StoryList} would show it. */
+export const showsPictures = (stories: readonly StoryView[]): boolean => {
+  const { lead, beside, below } = partsOf(stories);
+  return [lead, ...beside, ...below].some((story) => story?.picture);
+};
+
+const card = (sizes: string): ItemStyle => ({ className: "card", above: { crop: "4x3", sizes, least: 240 } });
+const lead = (sizes: string): ItemStyle => ({ className: "lead", above: { crop: "16x9", sizes, least: 560 } });
+
+type ListProps = { site: SiteView; stories: readonly StoryView[]; label?: boolean };
+
+/** Stories in the order given, each once: a lead, cards beside and below it, a river of headlines. */
+export const StoryList = ({ site, stories, label }: ListProps) => {
+  const parts = partsOf(stories);
+  const pictured = showsPictures(stories);
+  const item = (story: StoryView, style: ItemStyle) => (
+    <Item site={site} story={story} label={label} pictured={pictured} {...style} />
+  );
+  const beside = parts.beside.length;
   return (
     <>
-      <div class={`top n${beside.length}`}>
-        {lead && item(lead, LEAD)}
-        {beside.map((story) => item(story, CARD))}
+      <div class={`top n${beside}`}>
+        {parts.lead && item(parts.lead, lead(LEAD[beside] ?? LEAD[0]))}
+        {parts.beside.map((story) => item(story, card(beside === 1 ? LONE_CARD : CARD)))}
       </div>
-      {below.length > 0 && <div class="grid">{below.map((story) => item(story, CARD))}</div>}
-      {river.length > 0 && (
+      {parts.below.length > 0 && <div class="grid">{parts.below.map((story) => item(story, card(CARD)))}</div>}
+      {parts.river.length > 0 && (
         <section class="river">
           <h2>Tin khác</h2>
-          <div>{river.map((story) => item(story, ROW))}</div>
+          <div>{parts.river.map((story) => item(story, { className: "row" }))}</div>
         </section>
       )}
     </>

@@ -4,6 +4,8 @@ import blocksCss from "./blocks.css";
 import { colourRules } from "./colours.ts";
 import { FACE } from "./fonts.ts";
 import listCss from "./list.css";
+import listPicturesCss from "./list-pictures.css";
+import picturesCss from "./pictures.css";
 import plainCss from "./plain.css";
 
 const FACE_RULE = `@font-face{font-family:"Broadsheet Serif";src:url(${FACE.path})format("woff2");font-weight:700;font-display:optional}`;
@@ -19,6 +21,13 @@ const SHEETS = {
   emptyList: listCss + plainCss,
 };
 
+/** What pages that show pictures have besides. */
+const PICTURES: Partial<Record<keyof typeof SHEETS, string>> = {
+  article: picturesCss,
+  richArticle: picturesCss,
+  list: listPicturesCss,
+};
+
 /** The whole style of a page, minified, for its one style element: what that kind of page uses and no more. */
-export const styleOf = (kind: keyof typeof SHEETS, sections: readonly string[]): string =>
-  FACE_RULE + baseCss + SHEETS[kind] + colourRules(sections);
+export const styleOf = (kind: keyof typeof SHEETS, sections: readonly string[], pictures = false): string =>
+  FACE_RULE + baseCss + SHEETS[kind] + ((pictures && PICTURES[kind]) || "") + colourRules(sections);

@@ -32,6 +32,10 @@ export const sourceOf = (sourceLine: string): string => {
   return /^theo\s/i.test(sourceLine) ? `(${sourceLine})` : `(Theo ${sourceLine})`;
 };
 
+/** A photographer's name: "Ảnh: X"; what already says "Ảnh", or has a label of its own ("Đồ họa: X"), is not doubled. */
+export const creditOf = (credit: string): string =>
+  /^(?:[(©]|ảnh(?![\p{L}\p{M}])|[\p{L}\p{M} ]{1,20}:)/iu.test(credit) ? credit : `Ảnh: ${credit}`;
+
 /** The absolute canonical URL of an article must not be broken by a lone surrogate, which encodeURIComponent refuses. */
 const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
 

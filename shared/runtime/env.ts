@@ -8,9 +8,11 @@ export const variables = z.object({
   TABLE: z.string().min(1),
   CONTENT_BUCKET: z.string().min(1),
   SITE_BUCKET: z.string().min(1),
+  MEDIA_BUCKET: z.string().min(1),
   /** Where readers find the site until an administrator says otherwise: the CDN's own address. */
   SITE_URL: z.url(),
   RENDER_QUEUE_URL: z.url(),
+  IMAGE_QUEUE_URL: z.url(),
   DISTRIBUTION_ID: z.string().min(1),
   /** Raised by a deployment that changes what pages look like; an older renderer never overwrites a newer one's page. */
   DEPLOY_EPOCH: z.coerce.number().int().min(0),

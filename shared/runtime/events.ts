@@ -5,13 +5,20 @@
  */
 export type BusinessEvent =
   | { event: "article.committed"; article: string; seq: number; revision: number; action: string; key: string }
-  | { event: "article.live"; article: string; seq: number; ms: number }
+  | { event: "article.live" | "article.dark"; article: string; seq: number; ms: number }
   | { event: "article.done"; article: string; seq: number; ms: number; objects: number }
   | { event: "render.failed"; work: string; article?: string; attempt: number; code: string }
   | { event: "render.body-unreadable"; article: string; digest: string }
   | { event: "render.contended"; page: string; attempts: number }
   | { event: "purge.asked"; work: string; tags: number; phase: string }
-  | { event: "sweep.sent"; works: number }
+  | { event: "render.fanned-out"; image: string; stories: number }
+  | { event: "sweep.sent"; works: number; images: number }
+  | { event: "image.added"; image: string; key: string }
+  | { event: "image.changed"; image: string; key: string }
+  | { event: "image.ready"; image: string; avif: boolean; ms: number }
+  | { event: "image.same"; image: string; as: string }
+  | { event: "image.refused"; image: string; code: string }
+  | { event: "image.failed"; image: string; code: string }
   | { event: "api.fault"; request: string; route: string; code: string }
   | { event: "key.created" | "key.revoked"; key: string; by: string }
   | { event: "site.changed"; what: string; by: string };
@@ -22,6 +29,7 @@ export type Events = (event: BusinessEvent) => void;
 const UNITS: Partial<Record<BusinessEvent["event"], { field: string; unit: "Milliseconds" | "Count" }>> = {
   "article.live": { field: "ms", unit: "Milliseconds" },
   "article.done": { field: "ms", unit: "Milliseconds" },
+  "image.ready": { field: "ms", unit: "Milliseconds" },
   "sweep.sent": { field: "works", unit: "Count" },
 };
 

@@ -39,18 +39,34 @@ export const pathOf = (head: { id: string; published: Published }): string => {
 export const formerPathsOf = (head: { id: string; published: Published }): string[] =>
   head.published.former.map(({ section, slug }) => articlePath(section, slug, head.id));
 
-/** What a change of an article touches: lists before and after it, and whether its page has moved. */
-export type Impact = { lists: List[]; moved: boolean; changed: boolean };
+/** A picture's time in the open with a story. */
+export type ShownPicture = { image: string; gen: number };
+
+const shownIn = (published: Published | undefined): ShownPicture[] =>
+  Object.entries(published?.pictures ?? {}).map(([image, gen]) => ({ image, gen }));
+
+/** What of an article is public: nothing before its first publication, and nothing once it is withdrawn. */
+export const publicOf = (head: Head | undefined): Published | undefined =>
+  head?.status === "withdrawn" ? undefined : head?.published;
+
+/**
+ * What a change of an article touches: lists before and after it, whether its page has moved, whether anything of it was
+ * public before, and the pictures that are public no longer.
+ */
+export type Impact = { lists: List[]; moved: boolean; changed: boolean; dark: ShownPicture[] };
 
 /** Decided at commit, for the current state no longer knows the old section. Undefined when readers would see no change. */
 export const impactOf = (before: Head | undefined, after: Head): Impact | undefined => {
   if (before?.siteSeq === after.siteSeq || (before === undefined && after.siteSeq === 0)) return undefined;
-  const old = before?.published;
-  const now = after.published;
+  const [old, now] = [publicOf(before), publicOf(after)];
   const lists = new Set([...(old ? listsOf(old) : []), ...(now ? listsOf(now) : [])]);
-  const moved =
-    old !== undefined &&
-    now !== undefined &&
-    (old.address.section !== now.address.section || old.address.slug !== now.address.slug);
-  return { lists: [...lists], moved, changed: old !== undefined };
+  const [from, to] = [before?.published?.address, after.published?.address];
+  const elsewhere = from !== undefined && to !== undefined && (from.section !== to.section || from.slug !== to.slug);
+  // Former paths lead to the page, or say 410 as it does.
+  const moved = elsewhere || (before?.published !== undefined && (old === undefined) !== (now === undefined));
+  const dark = shownIn(before?.published).filter(({ image, gen }) => after.published?.pictures[image] !== gen);
+  return { lists: [...lists], moved, changed: before?.published !== undefined, dark };
 };
+
+/** Images whose renditions readers are shown with a story. */
+export const publicImages = (head: Head | undefined): string[] => shownIn(publicOf(head)).map(({ image }) => image);

@@ -1,3 +1,4 @@
+import type { Rendition } from "../domain/rendition.ts";
 import { isSlug } from "../domain/slug.ts";
 
 /** Every public URL and S3 key is made here; a page's path is its URL's path and, without the slash, its key. */
@@ -47,6 +48,32 @@ export const assetPath = (name: string, hash: string): string => {
     throw new RangeError(`not an asset: ${JSON.stringify(name)}, ${JSON.stringify(hash)}`);
   return `/assets/${match[1]}-${hash.slice(0, 8)}.${match[2]}`;
 };
+
+const nameOf = (hash: string, { crop, width, format }: Rendition): string => {
+  if (!/^[0-9a-f]{16}$/.test(hash)) throw new RangeError(`not a rendition's digest: ${JSON.stringify(hash)}`);
+  return `${hash}-${crop}-${width}.${format}`;
+};
+
+/**
+ * The folder of a story's public pictures: `/images/{article}/{gen}`. `gen` is raised when a picture comes back that had been
+ * taken off, so that no path which ever said 410 is wanted again.
+ */
+export const pictureFolder = (article: string, gen: number): string => `/images/${lowerUlid(article)}/${gen}`;
+
+/** The public path of a rendition: `{folder}/{hash}-{crop}-{width}.{avif,webp,jpg}`. */
+export const picturePath = (folder: string, hash: string, rendition: Rendition): string =>
+  `${folder}/${nameOf(hash, rendition)}`;
+
+/**
+ * Keys of the private bucket of pictures. An upload is what came, and may come again while its policy holds; the original is
+ * what was looked at, and never changes; renditions wait there for a story to be published with them.
+ */
+export const UPLOAD_PREFIX = "upload/";
+export const uploadKey = (image: string): string => `${UPLOAD_PREFIX}${image}`;
+export const originalKey = (image: string): string => `original/${image}`;
+export const renditionPrefix = (image: string): string => `rendition/${image}/`;
+export const renditionKey = (image: string, hash: string, rendition: Rendition): string =>
+  `${renditionPrefix(image)}${nameOf(hash, rendition)}`;
 
 /** The URL of a path; `baseUrl` is an origin without a trailing slash. */
 export const absolute = (baseUrl: string, path: string): string => baseUrl + path;

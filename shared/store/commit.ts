@@ -2,14 +2,14 @@ import type { Decision } from "../domain/decide.ts";
 import type { Actor, Head } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
 import { iso } from "../domain/time.ts";
-import { type Impact, impactOf, pathOf } from "../site/impact.ts";
+import { type Impact, impactOf, pathOf, publicImages } from "../site/impact.ts";
 import { bucketTagOf, tagOf } from "../site/paths.ts";
 import { bodyDigest, bodyJson } from "./digest.ts";
 import type { Write } from "./dynamo.ts";
 import { type Idempotency, idempotencyPut, readReplay, type Replay } from "./idempotency.ts";
-import { auditKey, DESK_ARTICLES, headKey, homeKey, pathKey, revisionKey, settingsKey } from "./layout.ts";
+import { auditKey, DESK_ARTICLES, headKey, homeKey, pathKey, revisionKey, settingsKey, useKey } from "./layout.ts";
 import type { Services } from "./services.ts";
-import { LOST_AFTER_MS, type Work, workPut } from "./work.ts";
+import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 export type Committed =
   | { kind: "committed" }
@@ -57,7 +57,7 @@ export const commit = async (
     put: { ...auditKey(after.id, after.seq), action, by, at: iso(now), revision: after.revision },
     if: "absent",
   };
-  const writes: Write[] = [head, ...(same ? [] : [audit]), ...homeWrites(before, after)];
+  const writes: Write[] = [head, ...(same ? [] : [audit]), ...homeWrites(before, after), ...useWrites(before, after)];
   if (before?.revision !== after.revision)
     writes.push({ put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) } });
   if (impact && after.published)
@@ -97,27 +97,34 @@ const homeWrites = (before: Head | undefined, after: Head): Write[] => {
   ];
 };
 
+/** Which published stories show a picture is filed with the picture: it finds them when it is ready, or changes. */
+const useWrites = (before: Head | undefined, after: Head): Write[] => {
+  const [old, now] = [new Set(publicImages(before)), new Set(publicImages(after))];
+  return [
+    ...[...now.difference(old)].map((image): Write => ({ put: useKey(image, after.id) })),
+    ...[...old.difference(now)].map((image): Write => ({ delete: useKey(image, after.id) })),
+  ];
+};
+
 const publicWrites = (
   head: Head & { published: NonNullable<Head["published"]> },
   impact: Impact,
   id: string,
   now: number,
 ): Write[] => {
-  const work: Omit<Work, "notBefore"> = {
+  const work = newWork({
     id,
     article: head.id,
     path: pathOf(head),
     seq: head.seq,
-    phase: "put",
     lists: impact.lists,
-    pages: [],
     moved: impact.moved,
     fresh: !impact.changed,
     bodyDigest: head.published.content.bodyDigest,
+    ...(impact.dark.length ? { dark: impact.dark } : {}),
     tags: impact.changed ? [tagOf(head.id), bucketTagOf(head.id)] : [],
     createdAt: iso(now),
-    attempts: 0,
-  };
+  });
   const claim: Write = { put: { ...pathKey(pathOf(head)), article: head.id }, if: { absentOr: { article: head.id } } };
   const isNew = !impact.changed || impact.moved;
   return [...(isNew ? [claim] : []), workPut(work, iso(now + LOST_AFTER_MS))];

@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  BatchGetItemCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -37,6 +38,8 @@ export type Range =
 /** The single table, as the store needs it: consistent reads, conditional writes, transactions. */
 export type Table = {
   get(key: Key): Promise<Item | undefined>;
+  /** Those of up to 100 different keys that there are, in no order, strongly consistent. */
+  getMany(keys: readonly Key[]): Promise<Item[]>;
   /** Items of one partition in the order of `sk`, strongly consistent. */
   query(ask: Range & { pk: string; limit?: number; newestFirst?: boolean }): Promise<Item[]>;
   /** One page of an index (eventually consistent), in the order of its sort key, between `from` and `to` inclusive. */
@@ -122,6 +125,21 @@ export const dynamoTable = (client: DynamoDBClient, table: string, clock: Clock)
     get: async (key) => {
       const { Item } = await client.send(new GetItemCommand({ TableName, Key: encodeKey(key), ConsistentRead: true }));
       return Item && asItem(Item);
+    },
+    getMany: async (keys) => {
+      const items: Item[] = [];
+      let asked = keys.map(encodeKey);
+      for (let attempt = 1; asked.length > 0; attempt++) {
+        const { Responses, UnprocessedKeys } = await client.send(
+          new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: asked, ConsistentRead: true } } }),
+        );
+        items.push(...(Responses?.[TableName] ?? []).map(asItem));
+        // What DynamoDB had no time for (16 MB, or throttled) is asked for again, after a pause.
+        asked = UnprocessedKeys?.[TableName]?.Keys ?? [];
+        if (asked.length && attempt === TRIES) throw new Error("items of a batch stayed unread");
+        if (asked.length) await clock.sleep(Math.random() * Math.min(1000, 10 * 2 ** attempt));
+      }
+      return items;
     },
     query: async ({ pk, limit, newestFirst, ...range }) => {
       const within = withinRange(range);

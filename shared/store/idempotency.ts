@@ -9,8 +9,10 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
 /** One use of an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): whose, for what, and what was asked. */
 export type Idempotency = { scope: string; digest: string; status: number };
 
+const RESOURCES = ["article", "image", "key"] as const;
+
 /** What a key's first use made: enough to give the same answer again, as things are now. */
-export type Replay = { status: number; resource: "article" | "key"; id: string; seq: number; same: boolean };
+export type Replay = { status: number; resource: (typeof RESOURCES)[number]; id: string; seq: number; same: boolean };
 
 /** `submission` is what was understood (fields, body digest), not the bytes that said it: a retry may be spaced otherwise. */
 export const idempotencyOf = (use: {
@@ -54,7 +56,7 @@ export const readReplay = async (table: Table, use: Idempotency, now: number): P
   }
   return {
     status: Number(item["status"]),
-    resource: item["resource"] === "key" ? "key" : "article",
+    resource: RESOURCES.find((resource) => resource === item["resource"]) ?? "article",
     id: String(item["id"]),
     seq: Number(item["seq"]),
     same: item["digest"] === use.digest,

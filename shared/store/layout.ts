@@ -12,8 +12,10 @@ import type { Key } from "./dynamo.ts";
  *     PATH#<path>    CLAIM                        a public path belongs to one article for ever
  *     IDEM#<scope>   IDEM                         an idempotency key's record
  *     KEY            <keyId>                      API keys, hashed
+ *     IMAGE#<id>     META | USE#<article> | WORK#<ulid>   a picture, the published stories that show it
+ *     BYTES#<sha256> CLAIM                        the picture that has these bytes
  *
- *     index "due"    duePk, dueSk                 WORK by the time at which the sweep should look at it
+ *     index "due"    duePk, dueSk                 WORK, and pictures in the making, by when the sweep should look
  *     index "desk"   deskPk, deskSk               heads, newest first
  */
 const ordinal = (n: number): string => String(n).padStart(8, "0");
@@ -33,13 +35,19 @@ export const liveKey = (id: string): Key => ({ pk: articlePk(id), sk: "LIVE" });
 
 /** The prefix by which the stream's filter knows WORK; `infra/topology.ts` uses it too. */
 export const WORK_PREFIX = "WORK#";
-/** WORK of an article, or of the site itself when `article` is undefined. */
-export const workKey = (article: string | undefined, id: string): Key => ({
-  pk: workPk(article),
+/** What a piece of work is about: a story, a picture, or the site itself. */
+export type About = { article?: string | undefined; image?: string | undefined };
+export const workKey = ({ article, image }: About, id: string): Key => ({
+  pk: article === undefined ? (image === undefined ? "SITE-WORK" : imagePk(image)) : articlePk(article),
   sk: `${WORK_PREFIX}${id}`,
 });
-export const workPk = (article: string | undefined): string =>
-  article === undefined ? "SITE-WORK" : articlePk(article);
+
+export const IMAGE_PREFIX = "IMAGE#";
+export const imagePk = (id: string): string => `${IMAGE_PREFIX}${id}`;
+export const imageKey = (id: string): Key => ({ pk: imagePk(id), sk: "META" });
+export const USE_PREFIX = "USE#";
+export const useKey = (image: string, article: string): Key => ({ pk: imagePk(image), sk: `${USE_PREFIX}${article}` });
+export const bytesKey = (sha256: string): Key => ({ pk: `BYTES#${sha256}`, sk: "CLAIM" });
 
 export const SITE_PK = "SITE";
 export const settingsKey: Key = { pk: SITE_PK, sk: "SETTINGS" };
@@ -61,4 +69,5 @@ export const apiKeyKey = (id: string): Key => ({ pk: KEY_PK, sk: id });
 
 /** Partitions of the two indexes. */
 export const DUE_WORK = "WORK";
+export const DUE_IMAGES = "IMAGE";
 export const DESK_ARTICLES = "ARTICLE";

@@ -29,7 +29,7 @@ export type SiteObjects = {
   put(object: SiteObject, seen: Standing | undefined): Promise<boolean>;
 };
 
-const statusOf = (error: unknown): number | undefined =>
+export const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
 /** The site over S3; `epoch` is this renderer's. 404, 409 and 412 all mean that somebody else was there meanwhile. */

@@ -1,37 +1,37 @@
-import { SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import * as z from "zod";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Key } from "./dynamo.ts";
 
+/** A queue of ours, by what its messages say. */
+export type Queue<Message> = {
+  /** Throws when any of the messages could not be sent. */
+  send(messages: readonly Message[]): Promise<void>;
+};
 /** The renderer's second trigger: the sweep names WORK that the stream's delivery did not finish. */
-export type RenderQueue = {
-  /** Throws when any of the references could not be sent. */
-  send(refs: Key[]): Promise<void>;
+export type RenderQueue = Queue<Key>;
+/** The picture function's second trigger, beside S3's own events: what is to be done on a picture that is there. */
+export type ImageQueue = Queue<{ image: string }>;
+
+/**
+ * A queue over SQS, ten messages a call. The client is made, and its code loaded, when the first message is sent: the API
+ * seldom has one.
+ */
+export const sqsQueue = <Message>(connect: () => Promise<SQSClient>, url: string): Queue<Message> => {
+  let client: Promise<SQSClient> | undefined;
+  return {
+    send: async (messages) => {
+      if (!messages.length) return;
+      const { SendMessageBatchCommand } = await import("@aws-sdk/client-sqs");
+      const sqs = await (client ??= connect());
+      for (let from = 0; from < messages.length; from += 10) {
+        const Entries = messages
+          .slice(from, from + 10)
+          .map((message, n) => ({ Id: String(n), MessageBody: JSON.stringify(message) }));
+        const { Failed } = await sqs.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
+        if (Failed?.length)
+          throw new Error(`${Failed.length} of ${Entries.length} messages were not taken by the queue`, {
+            cause: Failed,
+          });
+      }
+    },
+  };
 };
-
-const message = z.strictObject({ pk: z.string(), sk: z.string() });
-
-/** Reads a queue message's body; undefined when it is none of ours. */
-export const parseMessage = (body: string): Key | undefined => {
-  try {
-    return message.safeParse(JSON.parse(body)).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
-
-/** The queue over SQS, ten references a call. */
-export const sqsQueue = (client: SQSClient, url: string): RenderQueue => ({
-  send: async (refs) => {
-    for (let from = 0; from < refs.length; from += 10) {
-      const Entries = refs
-        .slice(from, from + 10)
-        .map((ref, n) => ({ Id: String(n), MessageBody: JSON.stringify(ref) }));
-      const { Failed } = await client.send(new SendMessageBatchCommand({ QueueUrl: url, Entries }));
-      if (Failed?.length)
-        throw new Error(`${Failed.length} of ${Entries.length} messages were not taken by the render queue`, {
-          cause: Failed,
-        });
-    }
-  },
-});

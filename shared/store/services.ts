@@ -2,9 +2,12 @@ import type { Clock } from "../runtime/clock.ts";
 import type { Events } from "../runtime/events.ts";
 import type { Ids } from "../runtime/ids.ts";
 import type { Table } from "./dynamo.ts";
+import type { Media } from "./media.ts";
 import type { Bodies, SiteObjects } from "./objects.ts";
+import type { Pictures } from "./pictures.ts";
 import type { Purge } from "./purge.ts";
-import type { RenderQueue } from "./queue.ts";
+import type { ImageQueue, RenderQueue } from "./queue.ts";
+import type { Uploads } from "./uploads.ts";
 
 /** Everything a function may reach. Each takes the few that it needs (`Pick`), and its bundle carries no other client. */
 export type Services = {
@@ -15,7 +18,11 @@ export type Services = {
   bodies: Bodies;
   site: SiteObjects;
   purge: Purge;
-  queue: RenderQueue;
+  media: Media;
+  uploads: Uploads;
+  pictures: Pictures;
+  renderQueue: RenderQueue;
+  imageQueue: ImageQueue;
   /** Where readers find the site unless an administrator set another address. */
   siteUrl: string;
   /** The deployment's number: an older renderer leaves a newer one's pages alone. */

@@ -14,7 +14,7 @@ import { sitePages } from "../site/impact.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
 import { authorKey, homeKey, listPk, sectionKey, settingsKey, SITE_PK } from "./layout.ts";
 import type { Services } from "./services.ts";
-import { LOST_AFTER_MS, workPut } from "./work.ts";
+import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 type Settings = SiteInput & { version: number; zoneFrozen: boolean };
 export type LoadedSite = Site & { version: number; zoneFrozen: boolean };
@@ -28,7 +28,7 @@ const asAuthor = (item: Item): Author => item as Item & Author;
 export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSite> => {
   const items = await table.query({ pk: SITE_PK });
   const settings = items.find((item) => item.sk === settingsKey.sk);
-  const { title, description, baseUrl, timeZone, locale, logo, nav, imprint, version, zoneFrozen } = settings
+  const { title, description, baseUrl, timeZone, locale, logo, nav, pictures, imprint, version, zoneFrozen } = settings
     ? asSettings(settings)
     : { ...NEW_SITE, version: 0, zoneFrozen: false };
   const sections = items
@@ -42,6 +42,7 @@ export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSit
     locale,
     logo,
     nav,
+    pictures,
     imprint,
     version,
     zoneFrozen,
@@ -60,21 +61,7 @@ type Writer = Pick<Services, "table" | "clock" | "ids">;
 /** WORK for the site's own pages, in the transaction of what changed them. */
 const siteWork = ({ clock, ids }: Pick<Writer, "clock" | "ids">, pages: SharedPage[], lists: List[]): Write => {
   const now = clock.now();
-  return workPut(
-    {
-      id: ids.ulid(now),
-      seq: 0,
-      phase: "put",
-      lists,
-      pages,
-      moved: false,
-      fresh: false,
-      tags: [],
-      createdAt: iso(now),
-      attempts: 0,
-    },
-    iso(now + LOST_AFTER_MS),
-  );
+  return workPut(newWork({ id: ids.ulid(now), seq: 0, lists, pages, createdAt: iso(now) }), iso(now + LOST_AFTER_MS));
 };
 
 const everyPage = (site: Pick<Site, "sections">): SharedPage[] =>

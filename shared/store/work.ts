@@ -1,7 +1,7 @@
 import { iso } from "../domain/time.ts";
-import type { List, SharedPage } from "../site/impact.ts";
+import type { List, SharedPage, ShownPicture } from "../site/impact.ts";
 import type { Item, Key, Table, Write } from "./dynamo.ts";
-import { DUE_WORK, ARTICLE_PREFIX, workKey, WORK_PREFIX } from "./layout.ts";
+import { ARTICLE_PREFIX, DUE_WORK, IMAGE_PREFIX, WORK_PREFIX, workKey } from "./layout.ts";
 
 /** What is left to do: write the objects, ask for the purge, ask for it once more a minute later. */
 export type Phase = "put" | "purge1" | "purge2";
@@ -12,8 +12,11 @@ export type Phase = "put" | "purge1" | "purge2";
  */
 export type Work = {
   id: string;
-  /** Absent: the site's own work (its settings or sections changed). */
+  /** The story it is about; or the picture, whose stories are to be rendered again; neither: the site's own settings. */
   article?: string;
+  image?: string;
+  /** Of a picture's work: the last story that was handed on, for the next piece to go on from. */
+  after?: string;
   /** The path of its page when the change was committed. */
   path?: string;
   seq: number;
@@ -28,6 +31,8 @@ export type Work = {
   fresh: boolean;
   /** The body that was published: immutable, so that it may be fetched before anything else is known. */
   bodyDigest?: string;
+  /** Pictures that were public with the story and are no longer: their paths are to say 410. */
+  dark?: ShownPicture[];
   /** Cache tags to purge; none for a new story. */
   tags: string[];
   createdAt: string;
@@ -45,19 +50,32 @@ export type Work = {
 export type WorkHint = { path?: string; fresh?: boolean; bodyDigest?: string };
 
 /** Names a piece of work. With a hint a renderer knows where to begin; whoever has none loads the work first. */
-export type WorkRef = Key & WorkHint & { id: string; article?: string };
+export type WorkRef = Key & WorkHint & { id: string; article?: string; image?: string };
 
 /** A reference by its key; undefined when the key is none of work. */
 export const workRefOf = ({ pk, sk }: Key, hint: WorkHint = {}): WorkRef | undefined => {
   if (!sk.startsWith(WORK_PREFIX)) return undefined;
   const article = pk.startsWith(ARTICLE_PREFIX) ? { article: pk.slice(ARTICLE_PREFIX.length) } : {};
-  return { pk, sk, id: sk.slice(WORK_PREFIX.length), ...article, ...hint };
+  const image = pk.startsWith(IMAGE_PREFIX) ? { image: pk.slice(IMAGE_PREFIX.length) } : {};
+  return { pk, sk, id: sk.slice(WORK_PREFIX.length), ...article, ...image, ...hint };
 };
 
 /** How old untouched WORK is when the sweep takes it for lost. */
 export const LOST_AFTER_MS = 60_000;
 
-export const keyOf = (work: Pick<Work, "article" | "id">): Key => workKey(work.article, work.id);
+export const keyOf = (work: Pick<Work, "article" | "image" | "id">): Key => workKey(work, work.id);
+
+/** New work's fields, of which each kind sets the few that matter to it. */
+export const newWork = (fields: Pick<Work, "id" | "seq" | "createdAt"> & Partial<Work>): Omit<Work, "notBefore"> => ({
+  phase: "put",
+  lists: [],
+  pages: [],
+  moved: false,
+  fresh: false,
+  tags: [],
+  attempts: 0,
+  ...fields,
+});
 
 const toItem = (work: Omit<Work, "notBefore">, notBefore: string): Item => ({
   ...keyOf(work),
@@ -70,9 +88,9 @@ const toItem = (work: Omit<Work, "notBefore">, notBefore: string): Item => ({
 const fromItem = (item: Item): Work => item as Item & Work;
 
 /** The write that files new WORK; the stream wakes the renderer, and the sweep looks after it at `dueAt` (ISO 8601). */
-export const workPut = (work: Omit<Work, "notBefore">, dueAt: string): Write => ({
+export const workPut = (work: Omit<Work, "notBefore">, dueAt: string) => ({
   put: toItem(work, dueAt),
-  if: "absent",
+  if: "absent" as const,
 });
 
 /** The work still standing under a key; undefined when it is done. */

@@ -13,6 +13,7 @@ import { story, testHouse, type TestHouse } from "../house.ts";
 import { progress, type Row } from "./table.ts";
 
 const MINUTE = 60_000;
+const NONE = { pictures: {}, sets: [], pending: false };
 
 /**
  * Fills the archive by the store alone: each story is committed and goes live as the renderer would have it, but its page is not
@@ -35,17 +36,18 @@ const fill = async (house: TestHouse, from: number, to: number): Promise<void> =
       section: "thoi-su",
       publishedAt,
     };
-    const content = contentFrom({ fields, body, warnings: [], status: "published" });
+    const content = contentFrom({ fields, body, warnings: [] });
     const id = ids.ulid(clock.now());
     const decided = decide({ type: "create", id, content, publish: true }, undefined, {
       key,
       now: iso(clock.now()),
       site,
+      pictures: new Map(),
     });
     if (!decided.ok) throw new Error("the loader's story was refused", { cause: decided.refusal });
     await commit(services, { decision: decided.value, by, body });
     const { head, live, works } = await loadState(table, id);
-    if (!isPublic(head) || !(await goLive(table, head, live, ids.ulid(clock.now()), clock.now())))
+    if (!isPublic(head) || !(await goLive(table, { head, live, shown: NONE }, ids.ulid(clock.now()), clock.now())))
       throw new Error("not live");
     for (const work of works) await table.transact([workDone(work)]);
   };

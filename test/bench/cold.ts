@@ -1,6 +1,5 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildFunctions } from "../../infra/build/functions.ts";
@@ -34,7 +33,8 @@ const httpEvent = (path: string, token: string) => ({
 /** Bytes of each function's bundle, and the ms to its first handled event in a fresh process, against a running house. */
 export const coldStarts = async (): Promise<Row[]> => {
   const house = await testHouse();
-  const dir = mkdtempSync(join(tmpdir(), "broadsheet-cold-"));
+  // Inside the repository, where the picture function finds sharp.
+  const dir = mkdtempSync(join(process.cwd(), "dist", "cold-"));
   const built = await buildFunctions({ outDir: join(dir, "functions") });
   const { dynamo, names } = house.surroundings;
   const env = {
@@ -47,14 +47,22 @@ export const coldStarts = async (): Promise<Row[]> => {
     AWS_ENDPOINT_URL_SQS: house.sqs.url,
     TABLE: names.table,
     CONTENT_BUCKET: names.contentBucket,
+    MEDIA_BUCKET: names.mediaBucket,
     SITE_BUCKET: names.siteBucket,
     SITE_URL: names.siteUrl,
     RENDER_QUEUE_URL: names.renderQueueUrl,
+    IMAGE_QUEUE_URL: names.imageQueueUrl,
     DISTRIBUTION_ID: names.distributionId,
     DEPLOY_EPOCH: String(names.epoch),
   };
   const gone = { Records: [{ body: JSON.stringify({ pk: "ARTICLE#0", sk: "WORK#0" }) }] };
-  const events: Record<string, unknown> = { api: httpEvent("/articles", house.editorKey), render: gone, schedule: {} };
+  const noImage = { Records: [{ body: JSON.stringify({ image: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }) }] };
+  const events: Record<string, unknown> = {
+    api: httpEvent("/articles", house.editorKey),
+    images: noImage,
+    render: gone,
+    schedule: {},
+  };
   const timesOf = (name: string, file: string): number[] => {
     const script = join(dir, `${name}.mjs`);
     writeFileSync(script, runner(file, events[name]));

@@ -3,6 +3,7 @@ import { archive } from "./archive.ts";
 import { coldStarts } from "./cold.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./pages.ts";
+import { pictures } from "./pictures.ts";
 import { visible } from "./visible.ts";
 import { print, type Row } from "./table.ts";
 
@@ -10,7 +11,7 @@ const HELP = `Measures Broadsheet on this machine, and prints each figure beside
 
   npm run bench -- [--only NAME] [--articles N]
 
-  --only NAME     one of: visible, archive, pages, cold, memory
+  --only NAME     one of: visible, pictures, archive, pages, cold, memory
   --articles N    size of the large archive (10000)
 `;
 
@@ -26,6 +27,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   pages,
   cold: coldStarts,
   visible,
+  pictures,
   memory,
   archive: () => archive(Number(values.articles)),
 };

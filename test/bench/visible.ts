@@ -1,24 +1,14 @@
-import { childHouse, type ChildHouse, publish } from "./child.ts";
+import { childHouse, type ChildHouse, publish, storyOf, untilRead } from "./child.ts";
 import { quantile, type Row } from "./table.ts";
 
 const POSTS = 50;
 /** Publishes before the first that is timed: few, for a newsroom's first story of the day meets a new process too. */
 const WARM = 10;
 
-/** Milliseconds from sending a story to having read its page on the CDN, which is asked for once the receipt has liveAt. */
 const untilVisible = async (house: ChildHouse, n: number): Promise<number> => {
-  const began = performance.now();
-  const { id, url } = await publish(house, n);
-  for (;;) {
-    const receipt = (await (
-      await fetch(`${house.apiUrl}/articles/${id}/live`, { headers: { authorization: `Bearer ${house.editorKey}` } })
-    ).json()) as { liveAt?: string };
-    if (receipt.liveAt) break;
-  }
-  const page = await fetch(url);
-  const text = await page.text();
-  if (page.status !== 200 || !text.includes(`Tin số ${n}`)) throw new Error(`the page is not there: ${page.status}`);
-  return performance.now() - began;
+  const { ms: time, page } = await untilRead(house, storyOf(n));
+  if (!page.includes(`Tin số ${n}`)) throw new Error("the page is another story's");
+  return time;
 };
 
 const ms = (values: number[]): string =>

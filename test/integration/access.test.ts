@@ -19,7 +19,7 @@ const tokens: Record<Caller, string | null> = {
   editor: "",
   admin: "",
 };
-const ids = { draft: "", published: "", key: "" };
+const ids = { draft: "", published: "", key: "", image: "" };
 
 const as = (who: Caller, method: string, path: string, more: Request = {}): Promise<Answer> =>
   house.call(method, path, { ...more, key: tokens[who] });
@@ -38,6 +38,9 @@ beforeAll(async () => {
   await as("admin", "PUT", "/authors/lan", { body: { name: "Lan" } });
   ids.draft = (
     await as("owner", "POST", "/articles", { body: story({ status: "draft", headline: "Bản nháp kín" }) })
+  ).body.id;
+  ids.image = (
+    await as("owner", "POST", "/images", { body: { filename: "a.jpg", contentType: "image/jpeg", bytes: 1 } })
   ).body.id;
   ids.published = (await as("owner", "POST", "/articles", { body: story({ status: "draft" }) })).body.id;
   await as("editor", "POST", `/articles/${ids.published}/publish`, { headers: { "if-match": '"s1"' } });
@@ -76,7 +79,8 @@ const row = (route: string, expected: Row["expected"], more: { body?: unknown; w
   const filled = (): string =>
     route
       .split(" ")[1]
-      ?.replace("/keys/:id", `/keys/${ids.key}`)
+      ?.replace("/images/:id", `/images/${ids.image}`)
+      .replace("/keys/:id", `/keys/${ids.key}`)
       .replace("/sections/:slug", "/sections/the-thao")
       .replace("/authors/:slug", "/authors/lan") ?? "";
   return {
@@ -111,6 +115,9 @@ const MATRIX: Row[] = [
   about("POST /articles/:id/publish", PUBLISHED, only(403, 403, 200, 200)),
   about("GET /articles/:id/live", DRAFT, only(200, 404, 200, 200)),
   about("GET /articles/:id/live", PUBLISHED, STAFF),
+  row("POST /images", STAFF, { body: { filename: "a.jpg", contentType: "image/jpeg", bytes: 1 } }),
+  row("GET /images/:id", only(200, 404, 200, 200)),
+  row("PATCH /images/:id", only(200, 404, 200, 200), { body: { alt: "Chợ" } }),
   row("GET /site", STAFF),
   row("PUT /site", ADMIN, { body: { title: "Báo" } }),
   row("GET /sections", STAFF),

@@ -6,11 +6,12 @@ import { type Answer, type Request, story, type TestHouse } from "../house.ts";
 let house: TestHouse;
 let dump: () => Promise<Dump>;
 /** Articles and keys that rows are about, by name. */
-const ids: Record<"draft" | "theirs" | "published" | "bound", string> = {
+const ids: Record<"draft" | "theirs" | "published" | "bound" | "image", string> = {
   draft: "",
   theirs: "",
   published: "",
   bound: "",
+  image: "",
 };
 const keys: Record<"revoked" | "expired" | "bound" | "boundReporter", string> = {
   revoked: "",
@@ -41,6 +42,9 @@ beforeAll(async () => {
     story({ status: "draft", section: "kinh-te" }),
     keys.bound.replace(keys.bound, house.adminKey),
   );
+  ids.image = (
+    await house.call("POST", "/images", { body: { filename: "a.jpg", contentType: "image/jpeg", bytes: 9 } })
+  ).body.id;
   ids.published = await file(story());
   ids.bound = await file(story({ status: "draft", section: "van-hoa" }), keys.boundReporter);
   await house.clock.move(2 * DAY);
@@ -176,19 +180,41 @@ const UNREADABLE: Row[] = [
 
 const TYPES: Row[] = [
   { name: "no content type", ask: post(new Uint8Array(Buffer.from(COPY))), status: 415, says: /text\/markdown/ },
-  ...[
-    "application/xml",
-    "application/ninjs+json",
-    "image/jpeg",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-  ].map((type): Row => ({ name: type, ask: text(type, COPY), status: 415, says: /application\/json/ })),
+  ...["application/xml", "application/ninjs+json", "image/jpeg", "application/msword"].map((type): Row => ({
+    name: type,
+    ask: text(type, COPY),
+    status: 415,
+    says: /application\/json/,
+  })),
   {
-    name: "multipart/form-data",
+    name: "a form whose article is of a type that is none",
     ask: text(
       "multipart/form-data; boundary=x",
-      '--x\r\ncontent-disposition: form-data; name="article"\r\n\r\nx\r\n--x--\r\n',
+      '--x\r\ncontent-disposition: form-data; name="article"\r\ncontent-type: application/xml\r\n\r\nx\r\n--x--\r\n',
     ),
     status: 415,
+  },
+  {
+    name: "a form without an article",
+    ask: text(
+      "multipart/form-data; boundary=x",
+      '--x\r\ncontent-disposition: form-data; name="section"\r\n\r\nthoi-su\r\n--x--\r\n',
+    ),
+    status: 422,
+    pointers: ["/article"],
+  },
+  {
+    name: "a form that does not end",
+    ask: text("multipart/form-data; boundary=x", "--x\r\n"),
+    status: 400,
+    pointers: [""],
+  },
+  { name: "a form without a boundary", ask: text("multipart/form-data", "--x--\r\n"), status: 400, pointers: [""] },
+  {
+    name: "a Word document that is none",
+    ask: text("application/vnd.openxmlformats-officedocument.wordprocessingml.document", COPY),
+    status: 422,
+    pointers: [""],
   },
   { name: "a merge patch as a new article", ask: json("{}", { type: "application/merge-patch+json" }), status: 415 },
   {
@@ -235,11 +261,80 @@ const SIZES: Row[] = [
   { name: "5 MB of escaped bytes", ask: text("text/plain", new Uint8Array(4 * 1024 * 1024 + 1).fill(65)), status: 413 },
 ];
 
+const NO_IMAGE = "01ARZ3NDEKTSV4RRFFQ69G5FAV";
+const IMAGES: Row[] = [
+  { name: "a lead image without an image", ask: good({ leadImage: {} }), status: 422, pointers: ["/leadImage/image"] },
+  {
+    name: "a lead image with more than it has",
+    ask: good({ leadImage: { image: NO_IMAGE, url: "https://x.example/a.jpg" } }),
+    status: 422,
+    pointers: ["/leadImage/url"],
+  },
+  {
+    name: "images that there are not",
+    ask: good({ leadImage: { image: NO_IMAGE }, body: [{ _type: "figure", image: NO_IMAGE }] }),
+    status: 422,
+    pointers: ["/leadImage/image", "/body/0/image"],
+  },
+  {
+    name: "an image's id that is none",
+    ask: good({ body: [{ _type: "figure", image: "../../etc/passwd" }] }),
+    status: 422,
+    pointers: ["/body/0/image"],
+  },
+  {
+    name: "images that there are not, and other faults",
+    ask: good({ headline: 7, body: [{ _type: "figure", image: NO_IMAGE }], summary: "x" }),
+    status: 422,
+    pointers: ["/body/0/image", "/headline", "/summary"],
+  },
+  {
+    name: "an announcement of nothing",
+    ask: () => admin("POST", "/images", {}),
+    status: 422,
+    pointers: ["/filename", "/contentType", "/bytes"],
+  },
+  {
+    name: "an announcement of too much",
+    ask: () => admin("POST", "/images", { filename: "a", contentType: "image/svg+xml", bytes: 53_000_000, key: "x" }),
+    status: 422,
+    pointers: ["/contentType", "/bytes", "/key"],
+  },
+  {
+    name: "a picture as a GIF",
+    ask: () => ({ ...admin("POST", "/images", "GIF89a"), type: "image/gif" }),
+    status: 415,
+  },
+  {
+    name: "a picture as HEIC",
+    ask: () => ({ ...admin("POST", "/images", "x"), type: "image/heic" }),
+    status: 415,
+    says: /JPEG/,
+  },
+  {
+    name: "a picture of no bytes",
+    ask: () => ({ ...admin("POST", "/images", ""), type: "image/jpeg" }),
+    status: 415,
+  },
+  {
+    name: "a picture of more than 4 MB",
+    ask: () => ({ ...admin("POST", "/images", new Uint8Array(4 * 1024 * 1024 + 1).fill(255)), type: "image/jpeg" }),
+    status: 413,
+  },
+  {
+    name: "a focal point outside of the picture",
+    ask: () => admin("PATCH", `/images/${ids.image}`, { focalPoint: { x: 1.5, y: -1 }, alt: 7, sha256: "x" }),
+    status: 422,
+    pointers: ["/focalPoint/x", "/focalPoint/y", "/alt", "/sha256"],
+  },
+  { name: "a patch of an image that there is not", ask: () => admin("PATCH", `/images/${NO_IMAGE}`, {}), status: 404 },
+  { name: "an image by what is no id", ask: () => admin("GET", "/images/x"), status: 404 },
+];
+
 const UNKNOWN: Row[] = [
   { name: "an unknown field", ask: good({ summary: "x" }), status: 422, pointers: ["/summary"] },
   { name: "a name that a pointer has to escape", ask: good({ "a/b~c": 1 }), status: 422, pointers: ["/a~1b~0c"] },
   ...[
-    { leadImage: {} },
     { embargoUntil: "2024-01-01" },
     { breakEmbargo: "x" },
     { aliases: [] },
@@ -255,9 +350,9 @@ const UNKNOWN: Row[] = [
   })),
   {
     name: "all of them at once",
-    ask: good({ leadImage: 1, embargoUntil: 1, aliases: 1, series: 1, source: 1, externalId: 1, translationOf: 1 }),
+    ask: good({ embargoUntil: 1, aliases: 1, series: 1, source: 1, externalId: 1, translationOf: 1 }),
     status: 422,
-    pointers: ["/leadImage", "/embargoUntil", "/aliases", "/series", "/source", "/externalId", "/translationOf"],
+    pointers: ["/embargoUntil", "/aliases", "/series", "/source", "/externalId", "/translationOf"],
   },
   {
     name: "fields that the server sets",
@@ -911,7 +1006,6 @@ const nowhere = (method: string, path: string): Row => ({
 });
 const MISSING: Row[] = [
   ...[
-    "POST /images",
     "POST /webhooks",
     "POST /articles/ID/withdraw",
     "POST /articles/ID/submit",
@@ -947,7 +1041,7 @@ const MISSING: Row[] = [
   },
   {
     name: "an unknown route without a key",
-    ask: { method: "POST", path: "/images", key: null, body: {} },
+    ask: { method: "POST", path: "/webhooks", key: null, body: {} },
     status: 404,
   },
 ];
@@ -992,6 +1086,7 @@ const TABLE: Record<string, Row[]> = {
   "what cannot be read": UNREADABLE,
   "content types": TYPES,
   sizes: SIZES,
+  images: IMAGES,
   "unknown names": UNKNOWN,
   fields: FIELDS,
   bodies: BODY,

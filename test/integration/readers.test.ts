@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { attributesOf, checkPage } from "../fixtures/page-oracle.ts";
 import { testHouse, type TestHouse } from "../house.ts";
+import { addressesIn } from "../pictures.ts";
 
 let house: TestHouse;
 beforeAll(async () => {
   house = await testHouse({ empty: false });
+  // AVIF comes behind the first pages.
+  await house.quiet();
 });
 afterAll(() => house.close());
 
@@ -20,6 +23,7 @@ test("every page of the sample site is read without any function, 404s too; ever
     if (!(page.headers.get("content-type") ?? "").startsWith("text/html")) continue;
     expect(checkPage(page.text), path).toEqual([]);
     const links = [...attributesOf(page.text, "a", "href"), ...attributesOf(page.text, "link", "href")];
+    next.push(...addressesIn(page.text));
     next.push(
       ...links
         .map((href) => href.replace(house.siteUrl, ""))
@@ -28,6 +32,7 @@ test("every page of the sample site is read without any function, 404s too; ever
   }
   expect([...seen].filter(([, status]) => status !== 200)).toEqual([]);
   expect(seen.size).toBeGreaterThan(30);
+  expect([...seen.keys()].filter((path) => path.endsWith(".avif")).length).toBeGreaterThan(30);
   for (const missing of [
     "/nowhere",
     "/thoi-su/nothing-here",

@@ -39,6 +39,7 @@ const viewOf = ({ fields, body = [] }: Submission): ArticleView => ({
   section: "thoi-su",
   publishedAt: "2025-01-01T00:00:00.000Z",
   body,
+  pictures: {},
 });
 
 /** Everything wrong with what a submission looks like on a page, on the front and in the feed. */

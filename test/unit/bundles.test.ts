@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, buildFunctions } from "../../infra/build/functions.ts";
@@ -12,7 +11,9 @@ import { functions } from "../../infra/topology.ts";
 let outDir = "";
 let bundles: Record<string, Bundle> = {};
 beforeAll(async () => {
-  outDir = await mkdtemp(join(tmpdir(), "bundles-"));
+  // Inside the repository: the picture function finds sharp beside it.
+  await mkdir("dist", { recursive: true });
+  outDir = await mkdtemp(resolve("dist", "bundles-"));
   bundles = await buildFunctions({ outDir });
 });
 afterAll(() => rm(outDir, { recursive: true, force: true }));
@@ -38,9 +39,14 @@ describe("a bundle", () => {
     expect(Object.keys(bundles).sort()).toEqual(Object.keys(functions).sort());
   });
 
-  const PARSERS = ["parse5", "markdown-it", "yaml"];
+  const PARSERS = ["parse5", "markdown-it", "yaml", "mammoth"];
   test.each([
-    { name: "api", with: ["client-dynamodb", "client-s3"], without: ["client-sqs", "client-cloudfront"] },
+    { name: "api", with: ["client-dynamodb", "client-s3", "client-sqs"], without: ["client-cloudfront"] },
+    {
+      name: "images",
+      with: ["client-dynamodb", "client-s3", "client-sqs"],
+      without: ["client-cloudfront", "hono", ...PARSERS],
+    },
     {
       name: "render",
       with: ["client-dynamodb", "client-s3", "client-cloudfront"],
@@ -61,6 +67,12 @@ describe("a bundle", () => {
     expect(inside("render", "eager")).not.toContain("@aws-sdk/client-cloudfront");
   });
 
+  test("of api reads the queue's client, the forms' code and the parsers only when they are wanted", () => {
+    const lazy = ["@aws-sdk/client-sqs", "@aws-sdk/s3-presigned-post", ...PARSERS];
+    expect(inside("api")).toEqual(expect.arrayContaining(lazy));
+    expect(inside("api", "eager").filter((title) => lazy.includes(title))).toEqual([]);
+  });
+
   test.each(Object.keys(functions))("of %s carries nothing of the tools", async (name) => {
     const { devDependencies } = JSON.parse(await readFile("package.json", "utf8"));
     const strangers = inside(name).filter((title) =>
@@ -74,6 +86,7 @@ describe("a bundle", () => {
   // Bytes that a cold start reads. A new package that doubles one should be a decision, not an accident.
   test.each([
     ["api", 1_100_000],
+    ["images", 650_000],
     ["render", 650_000],
     ["schedule", 400_000],
   ])("of %s stays under %i bytes at the start", (name, most) => {
@@ -87,6 +100,8 @@ const VALUES: Record<string, string> = {
   TABLE: "broadsheet",
   CONTENT_BUCKET: "content",
   SITE_BUCKET: "site",
+  MEDIA_BUCKET: "media",
+  IMAGE_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/images",
   SITE_URL: "https://news.example",
   RENDER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/render",
   DISTRIBUTION_ID: "E2EXAMPLE",
@@ -140,6 +155,10 @@ describe("in a fresh process", () => {
 
   test("render does nothing for nothing", async () => {
     expect(await invoke("render", { Records: [] })).toEqual(["function", { batchItemFailures: [] }]);
+  });
+
+  test("images, and the machine code beside it, do nothing for nothing", async () => {
+    expect(await invoke("images", { Records: [] })).toEqual(["function", { batchItemFailures: [] }]);
   });
 
   test("schedule loads", async () => {

@@ -2,8 +2,8 @@ import { SaxesParser } from "saxes";
 import { expect, test } from "vitest";
 import { textBlockOf } from "../../shared/domain/body.ts";
 import { renderFeed } from "../../shared/pages/feed.ts";
-import { elementsOf, textBelow } from "../fixtures/page-oracle.ts";
-import { ARTICLES, SITE } from "../fixtures/stories.ts";
+import { attributesOf, elementsOf, textBelow } from "../fixtures/page-oracle.ts";
+import { ARTICLES, figureOf, illustrated, pictureView, SITE } from "../fixtures/stories.ts";
 
 type Node = { path: string; attributes: Record<string, string>; text: string };
 
@@ -84,6 +84,66 @@ test("a feed without items, kicker, standfirst, byline or known section is still
   expect(texts(nodes, `${ITEM}/category`)).toEqual([]);
 });
 
+const contentOf = (nodes: Node[]): string => texts(nodes, `${ITEM}/content:encoded`)[0] ?? "";
+
+test("pictures are plain JPEGs with absolute addresses, the one above the text first", () => {
+  const article = illustrated();
+  const content = contentOf(parseXml(renderFeed(SITE, [article])));
+  const { hero } = article;
+  const [inText] = Object.values(article.pictures);
+  if (!hero || !inText) throw new Error("no pictures");
+  expect(content.startsWith("<figure><img ")).toBe(true);
+  expect(attributesOf(content, "img", "src")).toEqual([
+    `${SITE.baseUrl}${hero.folder}/${hero.full}-full-1280.jpg`,
+    `${SITE.baseUrl}${inText.folder}/${inText.full}-full-1280.jpg`,
+  ]);
+  expect(attributesOf(content, "img", "width")).toEqual(["1280", "1280"]);
+  expect(attributesOf(content, "img", "height")).toEqual(["853", "853"]);
+  expect(attributesOf(content, "img", "alt")).toEqual([hero.alt, ""]);
+  const captions = elementsOf(content).filter(({ tagName }) => tagName === "figcaption");
+  expect(captions.slice(0, 2).map(textBelow)).toEqual([
+    "Tuyến phố nhìn từ đầu cầu Bến Đình. Ảnh: Hải An",
+    "Người dân dạo bước trên tuyến phố trong buổi sáng đầu tiên. Ảnh: PV",
+  ]);
+  const names = new Set(
+    elementsOf(content)
+      .flatMap(({ tagName, attrs }) => (tagName === "img" ? attrs : []))
+      .map(({ name }) => name),
+  );
+  expect(names).toEqual(new Set(["src", "width", "height", "alt"]));
+  expect(content).not.toMatch(/<picture|<source/);
+});
+
+test("a small picture comes as large as it is", () => {
+  const { figure, pictures } = figureOf(3, {}, { width: 700, height: 350 });
+  const content = contentOf(parseXml(renderFeed(SITE, [{ ...first, body: [figure], pictures }])));
+  expect(attributesOf(content, "img", "src")).toEqual([expect.stringMatching(/-full-700\.jpg$/)]);
+  expect(attributesOf(content, "img", "height")).toEqual(["350"]);
+});
+
+test("the lead picture is told of as Media RSS, body or not", () => {
+  const picture = pictureView(1, { alt: "Bến sông", caption: "Bến sông lúc sáng.", credit: "Hải An" });
+  for (const body of [first.body, undefined]) {
+    const nodes = parseXml(renderFeed(SITE, [{ ...first, body, picture }, first]));
+    const media = nodes.filter(({ path }) => path === `${ITEM}/media:content`);
+    expect(media.map(({ attributes }) => attributes)).toEqual([
+      {
+        url: `${SITE.baseUrl}${picture.folder}/${picture.full}-full-1280.jpg`,
+        type: "image/jpeg",
+        width: "1280",
+        height: "853",
+        medium: "image",
+      },
+    ]);
+    expect(texts(nodes, `${ITEM}/media:content/media:description`)).toEqual(["Bến sông lúc sáng."]);
+    expect(texts(nodes, `${ITEM}/media:content/media:credit`)).toEqual(["Hải An"]);
+  }
+  const silent = parseXml(renderFeed(SITE, [{ ...first, picture: pictureView(1) }]));
+  expect(silent.filter(({ path }) => path.startsWith(`${ITEM}/media:content/`))).toEqual([]);
+  const described = parseXml(renderFeed(SITE, [{ ...first, picture: pictureView(1, { alt: "Bến sông" }) }]));
+  expect(texts(described, `${ITEM}/media:content/media:description`)).toEqual(["Bến sông"]);
+});
+
 const HOSTILE = [
   "]]><script>alert(1)</script><![CDATA[",
   "&lt;b&gt; &amp; <b>đậm</b> \"'",
@@ -116,9 +176,27 @@ test.for(HOSTILE)("%j stays text in every field of the feed", (text) => {
   ]);
 });
 
+test.for(HOSTILE)("%j stays text around pictures", (text) => {
+  const picture = pictureView(1, { alt: text, caption: text, credit: text });
+  const { figure, pictures } = figureOf(2, { alt: text, caption: text, credit: text });
+  const item = { ...first, standfirst: undefined, body: [figure], pictures, hero: picture, picture };
+  const nodes = parseXml(renderFeed({ ...SITE, baseUrl: "https://bao.example" }, [item]));
+  expect(texts(nodes, `${ITEM}/media:content/media:description`)).toEqual([text]);
+  expect(texts(nodes, `${ITEM}/media:content/media:credit`)).toEqual([text]);
+  const content = contentOf(nodes);
+  const below = elementsOf(content).filter(({ tagName }) => !["html", "head", "body"].includes(tagName));
+  const figureElements = ["figure", "img", "figcaption", "span"];
+  expect(below.map(({ tagName }) => tagName)).toEqual([...figureElements, ...figureElements]);
+  expect(attributesOf(content, "img", "alt")).toEqual([text, text]);
+  for (const caption of below.filter(({ tagName }) => tagName === "figcaption"))
+    expect(textBelow(caption)).toMatch(/^[^]+ Ảnh: [^]+$/);
+});
+
 test("characters that XML cannot hold are dropped, others kept", () => {
   const text = "a\u0000\u0008\u000B\u001F\uFFFE\uD800b\t\n😀\u0085đ";
-  const item = { ...first, headline: text, body: [textBlockOf(text)] };
+  const picture = pictureView(1, { alt: text, caption: text, credit: text });
+  const item = { ...first, headline: text, body: [textBlockOf(text)], hero: picture, picture };
   const nodes = parseXml(renderFeed(SITE, [item]));
   expect(texts(nodes, `${ITEM}/title`)).toEqual([`${first.kicker} ab\t\n😀\u0085đ`]);
+  expect(texts(nodes, `${ITEM}/media:content/media:credit`)).toEqual(["ab\t\n😀\u0085đ"]);
 });

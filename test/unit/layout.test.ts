@@ -10,7 +10,10 @@ const ROOTS = ["functions", "infra", "shared"];
 /** A name that ends in `/` is a folder of ours; `node:` is any module of Node; the rest are packages, their paths included. */
 const RULES: { in: string; may: string[] }[] = [
   { in: "shared/domain/", may: ["zod"] },
-  { in: "shared/intake/", may: ["shared/domain/", "parse5", "markdown-it", "yaml"] },
+  {
+    in: "shared/intake/",
+    may: ["shared/domain/", "parse5", "markdown-it", "yaml", "mammoth", "image-dimensions", "node:zlib"],
+  },
   { in: "shared/site/", may: ["shared/domain/"] },
   // hono/html marks what is HTML already (JSON-LD, styles); an asset's name is a digest of its bytes.
   { in: "shared/pages/", may: ["shared/domain/", "shared/site/", "hono/jsx", "hono/html", "node:crypto"] },
@@ -20,6 +23,7 @@ const RULES: { in: string; may: string[] }[] = [
     in: "shared/store/",
     may: ["shared/domain/", "shared/site/", "shared/runtime/", "@aws-sdk", "node:crypto", "zod"],
   },
+  { in: "functions/images/", may: ["shared/", "node:", "zod", "@aws-sdk", "sharp"] },
   { in: "functions/", may: ["shared/", "node:", "hono", "zod", "@aws-sdk"] },
   {
     in: "infra/local/",

@@ -7,6 +7,7 @@ import * as answers from "../../infra/build/openapi/answers.ts";
 import * as examples from "../../infra/build/openapi/examples.ts";
 import { type ApiKey, keyInput, parseToken } from "../../shared/domain/access.ts";
 import { articleInput, type Head } from "../../shared/domain/article.ts";
+import { uploadInput } from "../../shared/domain/image.ts";
 import { authorInput, sectionInput, siteInput } from "../../shared/domain/site.ts";
 import { readSubmission } from "../../shared/intake/submission.ts";
 
@@ -32,6 +33,7 @@ const head: Head = {
     bylines: [{ name: "Hải An", author: "hai-an" }],
     section: "thoi-su",
     tags: ["phố đi bộ"],
+    leadImage: { image: examples.image.id, alt: "Hàng cây", caption: "Phố đi bộ.", credit: "PV" },
     slug: "pho-di-bo",
     publishedAt: "2024-10-05T01:30:00.000Z",
     sourceLine: "TTXVN",
@@ -39,6 +41,7 @@ const head: Head = {
     seo: { title: "Phố đi bộ" },
     bodyDigest: "0".repeat(64),
     hasBody: true,
+    pictures: [{ image: examples.image.id, pointer: "/leadImage", alt: true, credit: true }],
     warnings: [{ code: "guessed-byline", pointer: "/bylines", detail: "was taken for the signature" }],
   },
 };
@@ -51,6 +54,8 @@ const published: Head = {
     at: head.createdAt,
     address: { section: "thoi-su", slug: "pho-di-bo" },
     former: [],
+    pictures: { [examples.image.id]: 1 },
+    formerPictures: {},
   },
 };
 
@@ -90,6 +95,7 @@ describe("examples", () => {
   test("are taken by the schemas they stand for", () => {
     expect(articleInput.safeParse(examples.submission).error).toBeUndefined();
     expect(siteInput.safeParse(examples.site).error).toBeUndefined();
+    expect(uploadInput.safeParse(examples.upload).error).toBeUndefined();
     expect(keyInput.safeParse(examples.keyInput).error).toBeUndefined();
     expect(parseToken(`Bearer ${examples.newKey.token}`)?.id).toBe(examples.newKey.id);
     expect(sectionInput.safeParse({ title: examples.section.title }).error).toBeUndefined();

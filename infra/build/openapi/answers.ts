@@ -2,6 +2,7 @@ import * as z from "zod";
 import { STATUSES } from "../../../shared/domain/article.ts";
 import { ROLES } from "../../../shared/domain/access.ts";
 import { blocks } from "../../../shared/domain/body.ts";
+import { IMAGE_TYPES } from "../../../shared/domain/image.ts";
 import { locale, slug } from "../../../shared/domain/site.ts";
 
 /**
@@ -41,6 +42,14 @@ const fields = {
   bylines: z.array(z.object({ name: z.string(), author: slug.optional() })),
   section: slug.optional(),
   tags: z.array(z.string()),
+  leadImage: z
+    .object({
+      image: z.string(),
+      alt: z.string().optional(),
+      caption: z.string().optional(),
+      credit: z.string().optional(),
+    })
+    .optional(),
   slug: slug.optional(),
   publishedAt: localTime.optional(),
   sourceLine: z.string().optional(),
@@ -95,6 +104,32 @@ export const problem = z
   })
   .describe("RFC 9457");
 
+const unit = z.number().min(0).max(1);
+
+export const image = z.object({
+  id: z.string().describe("ULID"),
+  state: z.enum(["awaiting-upload", "processing", "ready", "refused"]),
+  reason: z.string().optional().describe("With `refused`."),
+  contentType: z.enum(IMAGE_TYPES),
+  width: z.int().optional().describe("Pixels, upright."),
+  height: z.int().optional(),
+  alt: z.string().optional(),
+  caption: z.string().optional(),
+  credit: z.string().optional(),
+  byline: z.string().optional().describe("As the file says."),
+  takenAt: z.string().optional().describe("As the camera's clock read it; an offset only if the camera knew one."),
+  focalPoint: z.object({ x: unit, y: unit }).optional(),
+  createdAt: instant,
+});
+export const newImage = z.object({
+  ...image.shape,
+  upload: z
+    .object({ method: z.literal("POST"), url: z.url(), fields: z.record(z.string(), z.string()), expiresAt: instant })
+    .optional()
+    .describe("For what was announced as JSON."),
+});
+export const imageDraft = z.object({ state: image.shape.state, contentType: image.shape.contentType });
+
 export const section = z.object({ slug, title: z.string(), description: z.string().optional() });
 export const author = z.object({ slug, name: z.string(), bio: z.string().optional() });
 
@@ -106,6 +141,7 @@ export const site = z.object({
   locale,
   logo: z.url().optional(),
   nav: z.array(z.object({ title: z.string(), path: z.string() })).optional(),
+  pictures: z.object({ alt: z.enum(["warn", "require"]), credit: z.enum(["warn", "require"]) }).optional(),
   imprint: z.array(z.string()).optional(),
   sections: z.array(section),
   authors: z.array(author),

@@ -15,6 +15,21 @@ const versioned = { ETag: "ETag" } as const;
 const changed = { ...versioned, "Idempotency-Replayed": "Replayed", "Preference-Applied": "Applied" } as const;
 const reading = [400, 413, 415, 422] as const;
 
+const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+/** Any other field of the article may be a part of its name. */
+const form = {
+  type: "object" as const,
+  required: ["article"],
+  properties: {
+    article: { type: "string" as const, description: "The article in any of the other forms, by the part's own type." },
+    photo: {
+      type: "array" as const,
+      items: { type: "string" as const },
+      description: "Pictures, which fill the figures in order.",
+    },
+  },
+};
+
 /** The paths of /articles. */
 export const articles = (): Paths => ({
   "/articles": {
@@ -25,7 +40,8 @@ export const articles = (): Paths => ({
       summary: "Submit an article",
       description:
         "With `status` published it is published at once (editor). A draft may lack headline, body and section. " +
-        "Newspaper copy, Markdown with YAML front matter and HTML are understood; what was guessed or dropped stands in `warnings`. " +
+        "Newspaper copy (as text or DOCX), Markdown with YAML front matter and HTML are understood; what was guessed or dropped stands in `warnings`. " +
+        "With multipart/form-data photos come along, and every other part is a field of its name. " +
         `At most ${LIMITS.requestBytes / 2 ** 20} MB, JSON ${LIMITS.jsonBytes / 2 ** 20} MB, ${LIMITS.blocks} blocks, ${LIMITS.figures} figures.`,
       parameters: [parameterOf("DryRun"), parameterOf("IdempotencyKey"), parameterOf("Prefer"), ...fields()],
       body: {
@@ -33,6 +49,8 @@ export const articles = (): Paths => ({
         ...written("text/plain", examples.copy),
         ...written("text/markdown", examples.markdown),
         ...written("text/html", examples.html),
+        [DOCX]: { schema: { type: "string", contentMediaType: DOCX } },
+        "multipart/form-data": { schema: form },
       },
       done: {
         200: answer("With dryRun: what would result", json("Article")),

@@ -94,6 +94,35 @@ export const receipt = {
   ],
 };
 
+export const upload = { filename: "pho-di-bo.jpg", contentType: "image/jpeg", bytes: 12_482_301 };
+const picture = { id: "01J9DQ2K7M4V6RZ1T0XHB8N5CE", contentType: "image/jpeg", createdAt: "2024-10-05T01:29:40.502Z" };
+export const newImage = {
+  ...picture,
+  state: "awaiting-upload",
+  upload: {
+    method: "POST",
+    url: "https://media.example/",
+    fields: {
+      key: "upload/01J9DQ2K7M4V6RZ1T0XHB8N5CE",
+      "Content-Type": "image/jpeg",
+      Policy: "eyJ...",
+      "X-Amz-Signature": "9f2c...",
+    },
+    expiresAt: "2024-10-05T01:44:40.502Z",
+  },
+};
+export const image = {
+  ...picture,
+  state: "ready",
+  width: 4032,
+  height: 2688,
+  alt: "Người đi bộ dưới hàng cây ven sông",
+  caption: "Người dân dạo bước trên tuyến phố trong buổi sáng đầu tiên.",
+  credit: "PV",
+  takenAt: "2024-10-05T08:10:00",
+  focalPoint: { x: 0.4, y: 0.3 },
+};
+
 export const site = {
   title: "Báo Hải Đăng",
   description: "Tin tức địa phương, cập nhật từng giờ.",

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { keyInput } from "../../../shared/domain/access.ts";
 import { articleInput, contentShape, formattedBody } from "../../../shared/domain/article.ts";
 import { block, blocks, webUrl } from "../../../shared/domain/body.ts";
+import { imagePatch, uploadInput } from "../../../shared/domain/image.ts";
 import { LIMITS } from "../../../shared/domain/limits.ts";
 import { authorInput, locale, sectionInput, sectionSlug, siteInput, slug } from "../../../shared/domain/site.ts";
 import { SLUG, SLUG_MAX } from "../../../shared/domain/slug.ts";
@@ -46,6 +47,11 @@ const named = {
   Article: answers.article,
   ArticleList: answers.articleList,
   Problem: answers.problem,
+  UploadInput: uploadInput,
+  ImagePatch: imagePatch,
+  Image: answers.image,
+  NewImage: answers.newImage,
+  ImageDraft: answers.imageDraft,
   SiteInput: siteInput,
   Site: answers.site,
   SectionInput: sectionInput,

@@ -1,7 +1,14 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { notImplemented, type Refused, refused } from "./answer.ts";
 
-export type OperationName = "PutObject" | "CopyObject" | "GetObject" | "HeadObject" | "DeleteObject" | "ListObjectsV2";
+export type OperationName =
+  | "PutObject"
+  | "PostObject"
+  | "CopyObject"
+  | "GetObject"
+  | "HeadObject"
+  | "DeleteObject"
+  | "ListObjectsV2";
 
 /** A request understood: nothing in its query or its S3 headers is unknown. `key` is empty for what concerns a bucket. */
 export type Operation = {
@@ -34,6 +41,7 @@ const understood: Record<OperationName, { query: string[]; headers: string[] }> 
       ...["crc32", "crc32c", "crc64nvme", "sha1", "sha256"].map((name) => `x-amz-checksum-${name}`),
     ],
   },
+  PostObject: { query: [], headers: [] },
   CopyObject: {
     query: [],
     headers: [
@@ -57,8 +65,12 @@ const EVERYWHERE = ["x-amz-date", "x-amz-content-sha256", "x-amz-user-agent", "x
 /** Headers that change what S3 does; the rest (host, accept, the SDK's own) does not. */
 const matters = (name: string): boolean => /^(?:x-amz-|if-|range$|content-md5$)/.test(name);
 
-const nameOf = (method: string, key: string, query: URLSearchParams, headers: IncomingHttpHeaders) => {
-  if (key === "") return method === "GET" && query.get("list-type") === "2" ? "ListObjectsV2" : undefined;
+const bucketNameOf = (method: string, bucket: string, query: URLSearchParams): OperationName | undefined => {
+  if (method === "GET" && query.get("list-type") === "2") return "ListObjectsV2";
+  return method === "POST" && bucket !== "" ? "PostObject" : undefined;
+};
+
+const objectNameOf = (method: string, headers: IncomingHttpHeaders): OperationName | undefined => {
   switch (method) {
     case "PUT":
       return headers["x-amz-copy-source"] === undefined ? "PutObject" : "CopyObject";
@@ -97,7 +109,7 @@ export const operationOf = (method: string, url: string, headers: IncomingHttpHe
   if (bucket === undefined || key === undefined) return refused(400, "InvalidURI", "Couldn't parse the specified URI.");
   if (Buffer.byteLength(key) > 1024) return refused(400, "KeyTooLongError", "Your key is too long");
 
-  const name = nameOf(method, key, query, headers);
+  const name = key === "" ? bucketNameOf(method, bucket, query) : objectNameOf(method, headers);
   if (name === undefined) return notImplemented(`${method} ${key === "" ? "on a bucket" : "on an object"}`);
   const known = understood[name];
   for (const [parameter, value] of query) {

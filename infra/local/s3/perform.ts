@@ -3,6 +3,7 @@ import { type Answer, answer, type Refused, refused } from "./answer.ts";
 import type { Entry } from "./object-index.ts";
 import { list } from "./list.ts";
 import type { Operation, OperationName } from "./operation.ts";
+import { postAnswer } from "./post.ts";
 import { read } from "./read.ts";
 import type { Store } from "./store.ts";
 import { copy, guardOf, put, uploadOf, wholeSeconds, type Written } from "./write.ts";
@@ -39,6 +40,15 @@ const effects: Record<OperationName, Effect> = {
     const upload = uploadOf({ bucket, key, modified: wholeSeconds(house.clock.now()) }, headers, raw);
     if (upload.kind === "refused") return upload;
     return answerWritten(house, operation, await put(house.store, upload, guardOf(headers, key, house.honoured())));
+  },
+  // The operation is as receivePost leaves it. There are no conditional posts.
+  PostObject: async (house, operation, raw) => {
+    const { bucket, key, headers } = operation;
+    const upload = uploadOf({ bucket, key, modified: wholeSeconds(house.clock.now()) }, headers, raw);
+    if (upload.kind === "refused") return upload;
+    const written = await put(house.store, upload, () => undefined);
+    if (written.kind === "refused") return written;
+    return answerWritten(house, operation, { ...written, answer: postAnswer(operation, written.entry.etag) });
   },
   CopyObject: (house, operation) => {
     const { store, clock, buckets } = house;

@@ -6,13 +6,15 @@ import { type Answer, type Refused, refused } from "./answer.ts";
 import { allKeys } from "./list.ts";
 import { type Operation, operationOf } from "./operation.ts";
 import { type Gate, type House, perform } from "./perform.ts";
+import { receivePost } from "./post.ts";
+import type { Credentials } from "./post-signature.ts";
 import { errorAnswer, send } from "./send.ts";
 import { openStore } from "./store.ts";
 import { noSuchBucket, uploadOf, wholeSeconds } from "./write.ts";
 
 export type { Gate } from "./perform.ts";
 
-/** A write that took place (PutObject or CopyObject); `etag` without quotes, as in S3's own events. */
+/** A write that took place (PutObject, PostObject or CopyObject); `etag` without quotes, as in S3's own events. */
 export type ObjectCreated = { bucket: string; key: string; etag: string; size: number };
 
 export type LocalS3 = {
@@ -40,17 +42,20 @@ const LARGEST = 512 * 1024 * 1024;
 const tooLarge = refused(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed size");
 
 /**
- * S3 as far as this project uses it, on 127.0.0.1 and kept under `dir`: Put, Get, Head, Delete, Copy, ListObjectsV2, path
- * style, with S3's conditions, digests and errors. Signatures are not checked. Whatever it does not know it answers
- * with 501. Rejects when another process has `dir` open or the port is taken.
+ * S3 as far as this project uses it, on 127.0.0.1 and kept under `dir`: Put, Post, Get, Head, Delete, Copy,
+ * ListObjectsV2, path style, with S3's conditions, digests and errors. Signatures are not checked, but for that of a
+ * form's policy, which is the only thing that stands between a browser and the bucket: it has to be by `credentials`.
+ * Whatever it does not know it answers with 501. Rejects when another process has `dir` open or the port is taken.
  */
 export const startS3 = async (options: {
   dir: string;
   buckets: string[];
   clock: LocalClock;
   port?: number;
+  /** Those of infra/local/clients.ts unless given. */
+  credentials?: Credentials;
 }): Promise<LocalS3> => {
-  const { buckets, clock } = options;
+  const { buckets, clock, credentials = { accessKeyId: "local", secretAccessKey: "local" } } = options;
   const store = openStore(options.dir);
   const listeners = new Set<(event: ObjectCreated) => void>();
   let closed = false;
@@ -70,6 +75,10 @@ export const startS3 = async (options: {
   const outcomeOf = async (operation: Operation, request: IncomingMessage): Promise<Answer | Refused> => {
     s3.requests[operation.name] = (s3.requests[operation.name] ?? 0) + 1;
     if (!buckets.includes(operation.bucket)) return noSuchBucket(operation.bucket);
+    if (operation.name === "PostObject") {
+      const post = await receivePost(request, operation, { credentials, now: clock.now(), largest: LARGEST });
+      return post.kind === "refused" ? post : perform(house, post.operation, post.bytes);
+    }
     const raw = operation.name === "PutObject" ? await readBody(request, LARGEST) : Buffer.alloc(0);
     return raw ? perform(house, operation, raw) : tooLarge;
   };

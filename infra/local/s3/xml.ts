@@ -28,7 +28,8 @@ export const xmlAnswer = (
   inner: string,
   headers: Record<string, string> = {},
 ): Answer => {
-  const attribute = root === "Error" ? "" : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
+  const attribute =
+    root === "Error" || root === "PostResponse" ? "" : ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n<${root}${attribute}>${inner}</${root}>`;
   return answer(status, { ...headers, "content-type": "application/xml" }, { kind: "bytes", bytes: Buffer.from(text) });
 };

@@ -23,6 +23,7 @@ Thanh Trà`,
   {
     section: "the-thao",
     tags: ["bơi lội", "thiếu nhi"],
+    photos: ["hoc-boi.jpg"],
     copy: `Phòng, chống đuối nước:
 
 Hơn 1.200 học sinh biết bơi sau mùa hè
@@ -46,6 +47,7 @@ Duy Khang`,
   {
     section: "kinh-te",
     tags: ["làng nghề", "nông nghiệp"],
+    photos: ["phoi-coi.jpg"],
     copy: `Làng nghề:
 
 Cói được mùa, làng chiếu Hương Hạ thức cùng nắng

@@ -4,6 +4,7 @@ export const augustLate: Sample[] = [
   {
     section: "van-hoa",
     tags: ["lễ hội", "ven sông"],
+    photos: ["hoa-dang.jpg"],
     copy: `Đêm hoa đăng trên bến Thóc
 
 17/08/2024, 22:10
@@ -88,6 +89,7 @@ Thực hiện: Bảo Ngân`,
   {
     section: "the-thao",
     tags: ["đua thuyền", "lễ hội", "ven sông"],
+    photos: ["dua-thuyen.jpg"],
     copy: `Đua thuyền truyền thống:
 
 Mười hai đội sẵn sàng cho ngày hội trên sông Vọng

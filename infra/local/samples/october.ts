@@ -4,6 +4,7 @@ export const october: Sample[] = [
   {
     section: "chinh-tri",
     tags: ["chuyển đổi số", "người cao tuổi"],
+    photos: ["to-cong-nghe.jpg"],
     copy: `Chuyển đổi số cơ sở:
 
 Tổ công nghệ cộng đồng gõ cửa hơn 2.400 hộ
@@ -13,6 +14,8 @@ Tổ công nghệ cộng đồng gõ cửa hơn 2.400 hộ
 Trong tháng 9, 38 tổ công nghệ cộng đồng của phường Cầu Vối đến từng nhà giúp người cao tuổi dùng dịch vụ công trực tuyến và nhận biết tin nhắn lừa đảo.
 
 Mỗi tổ có ba người: một cán bộ tổ dân phố, một đoàn viên và một người rành điện thoại, có khi là cô bán tạp hóa đầu ngõ. Họ đi vào buổi tối, khi các gia đình có mặt đông đủ.
+
+Một buổi tối hướng dẫn dùng điện thoại ở phường Cầu Vối. Ảnh: Minh Thư
 
 Kết quả, 2.412 hộ được hướng dẫn, 1.870 người lần đầu tự nộp hồ sơ qua mạng. Điều được hỏi nhiều nhất là cách lấy lại mật khẩu và cách phân biệt cuộc gọi giả danh.
 
@@ -27,6 +30,7 @@ Thực hiện: Minh Thư – Quỳnh Mai`,
   {
     section: "thoi-su",
     tags: ["giao thông", "xe buýt", "Hải Phòng"],
+    photos: ["xe-buyt.jpg"],
     copy: `Hải Phòng:
 
 Sắp chạy thử tuyến xe buýt nối bến Thóc với các xã ven biển
@@ -34,6 +38,8 @@ Sắp chạy thử tuyến xe buýt nối bến Thóc với các xã ven biển
 02/10/2024, 15:00
 
 Từ ngày 7/10, sáu xe buýt cỡ nhỏ sẽ chạy thử giữa bến Thóc và xã Lộc Triều, miễn phí trong hai tuần đầu.
+
+Xe đi kiểm tra lộ trình trên đường về xã Lộc Triều. Ảnh: Hải An
 
 Tuyến dài 23,4 km, qua hai bệnh viện, bốn trường trung học và một chợ đầu mối, với 31 điểm dừng. Xe chạy từ 5 giờ 15 đến 20 giờ, cách nhau 20 phút vào giờ cao điểm, 35 phút vào các giờ còn lại.
 
@@ -48,6 +54,7 @@ Hải An`,
   {
     section: "kinh-te",
     tags: ["phố đi bộ", "du lịch", "ven sông"],
+    photos: ["ca-phe.jpg"],
     copy: `Hàng quán ven sông tất bật trước ngày mở phố đi bộ
 
 03/10/2024, 10:15
@@ -71,17 +78,21 @@ Quỳnh Mai – Vũ Kha`,
   {
     section: "thoi-su",
     tags: ["thời tiết"],
+    photos: ["suong-ven-bien.jpg"],
     copy: `Cuối tuần trời se lạnh, vùng ven biển gió nhẹ
 
 04/10/2024, 06:45
 
 Sáng 5/10, nhiều nơi trong vùng có sương nhẹ, nhiệt độ thấp nhất 21 độ C; ban ngày nắng dịu, cao nhất 29 độ C. Kiểu thời tiết này kéo dài đến hết Chủ nhật, thuận lợi cho các hoạt động ngoài trời; riêng tàu thuyền nhỏ cần theo dõi gió đông bắc mạnh dần từ đêm 6/10.
 
+Sương sớm trên bến thuyền xã Lộc Triều. Ảnh: Hữu Bình
+
 (Theo Bản tin Thời tiết)`,
   },
   {
     section: "the-thao",
     tags: ["chạy bộ", "ven sông"],
+    photos: ["chay-ven-song.jpg"],
     copy: `Giải chạy ven sông:
 
 Hai nghìn người đăng ký, đông nhất là cự ly 5 km
@@ -89,6 +100,8 @@ Hai nghìn người đăng ký, đông nhất là cự ly 5 km
 04/10/2024, 17:20
 
 Giải chạy diễn ra sáng 13/10 với ba cự ly 5 km, 10 km và 21 km. Ban tổ chức đã đóng cổng đăng ký sớm một tuần vì đủ suất.
+
+Một nhóm chạy tập dọc bờ sông lúc mặt trời vừa lên. Ảnh: PV
 
 Có 1.120 người chọn cự ly 5 km, 610 người chạy 10 km và 270 người chạy bán marathon. Người cao tuổi nhất 76 tuổi; người nhỏ tuổi nhất mới lên 8, chạy cùng bố.
 

@@ -42,6 +42,7 @@ Quỳnh Mai`,
   {
     section: "thoi-su",
     tags: ["giáo dục", "thiếu nhi"],
+    photos: ["khai-giang.jpg"],
     copy: `Lễ khai giảng của 43 học trò trên đảo
 
 05/09/2024, 11:20

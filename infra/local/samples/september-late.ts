@@ -4,6 +4,7 @@ export const septemberLate: Sample[] = [
   {
     section: "thoi-su",
     tags: ["giao thông", "ven sông"],
+    photos: ["cau-do-can.jpg"],
     copy: `Xã Sơn Đoài:
 
 Thông xe cầu Đò Cạn, học sinh hết cảnh đi vòng 9 km
@@ -27,17 +28,21 @@ Tin, ảnh: Hữu Bình`,
   {
     section: "kinh-te",
     tags: ["nông sản", "nông nghiệp"],
+    photos: ["cho-phien.jpg"],
     copy: `Chợ phiên nông sản mở vào mỗi cuối tuần
 
 26/09/2024, 08:45
 
 Từ ngày 28/9, chợ phiên nông sản họp vào sáng thứ Bảy và sáng Chủ nhật hằng tuần trên bãi đất trống cạnh bến xe cũ, với 36 gian hàng của các hợp tác xã và hộ sản xuất trong vùng.
 
+Rau quả bày bán trong buổi họp thử của chợ phiên. Ảnh: PV
+
 Mỗi gian hàng phải niêm yết giá, ghi rõ nơi trồng và ngày thu hoạch; người mua có thể nhờ kiểm tra nhanh rau quả tại bàn xét nghiệm đặt ở cổng chợ. Ban quản lý miễn phí mặt bằng trong ba tháng đầu và không cho dùng túi ni lông.`,
   },
   {
     section: "the-thao",
     tags: ["bóng chuyền"],
+    photos: ["bong-chuyen.jpg"],
     copy: `Bóng chuyền nữ nông dân:
 
 Đội Đồng Mơ ngược dòng trong trận chung kết năm hiệp
@@ -47,6 +52,8 @@ Mỗi gian hàng phải niêm yết giá, ghi rõ nơi trồng và ngày thu ho�
 Thua hai hiệp đầu, các cô gái trồng rau của Đồng Mơ thắng liền ba hiệp để lần đầu nâng cúp trước gần 1.000 khán giả.
 
 Đối thủ của Đồng Mơ là An Hoằng, đội chưa thua trận nào từ đầu giải. Với hàng chắn cao và những cú đập uy lực ở vị trí số 4, An Hoằng thắng nhanh 25-18 và 25-21.
+
+Pha tranh bóng trên lưới trong trận chung kết. Ảnh: Duy Khang
 
 Bước ngoặt đến ở hiệp ba, khi Đồng Mơ đang bị dẫn 16-20. Đội trưởng Lã Thị Bưởi, 38 tuổi, ba lần liên tiếp phát bóng ăn điểm trực tiếp, kéo đội trở lại rồi thắng 25-23.
 
@@ -61,6 +68,7 @@ Duy Khang`,
   {
     section: "van-hoa",
     tags: ["sân khấu chèo", "thiếu nhi"],
+    photos: ["chieu-cheo.jpg"],
     copy: `Ghi chép:
 
 Chiếu chèo sáng đèn giữa sân kho
@@ -70,6 +78,8 @@ Chiếu chèo sáng đèn giữa sân kho
 Câu lạc bộ chèo làng Phù Sa không có rạp, không có lương. Mỗi tối thứ Bảy, họ trải chiếu giữa sân kho hợp tác xã, và lần nào cũng hết chỗ ngồi.
 
 Bảy giờ tối, bà Khổng Thị Nhài khóa cửa quán phở, rửa tay, lấy trong ngăn kéo ra chiếc quạt giấy. Ba mươi phút sau, bà đã là cô Thị Mầu lúng liếng trên chiếu. “Bán phở đứng cả ngày không mệt bằng đứng một lớp Thị Mầu”, bà nói.
+
+Một lớp diễn trên chiếu, giữa sân kho làng Phù Sa. Ảnh: Lan Chi
 
 Câu lạc bộ có 32 thành viên, già nhất 79 tuổi, trẻ nhất mới lên 9. Tiền sắm phục trang do mọi người góp lại; quý nhất trong dàn nhạc là cây nhị của ông Khổng Văn Tấu, đã qua tay ba đời.
 

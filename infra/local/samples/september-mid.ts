@@ -4,6 +4,7 @@ export const septemberMid: Sample[] = [
   {
     section: "van-hoa",
     tags: ["Trung thu", "làng nghề", "thiếu nhi"],
+    photos: ["den-keo-quan.jpg", "cat-giay.jpg"],
     copy: `Trung thu 2024:
 
 Thắp lại những ngọn đèn kéo quân ở làng Vân Đăng
@@ -83,6 +84,7 @@ Vũ Kha`,
   {
     section: "van-hoa",
     tags: ["sách", "giáo dục", "thiếu nhi"],
+    photos: ["xe-sach.jpg"],
     copy: `Chuyến xe chở 3.000 cuốn sách về làng
 
 22/09/2024, 08:20

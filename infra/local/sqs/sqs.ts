@@ -19,6 +19,8 @@ export type LocalSqs = {
    */
   subscribe(name: string, options: { batchSize: number; concurrency: number }, handler: BatchHandler): () => void;
   depth(name: string): Depth;
+  /** Takes a message in from another service of AWS, as EventBridge's rules send them. */
+  accept(name: string, body: string): void;
   /**
    * Resolves when nothing is visible or in flight and no handler is at work; delayed messages aside, and dead letters
    * that nobody reads. What failed is in flight until the clock has passed its visibility timeout. Rejects at `close`.
@@ -122,6 +124,7 @@ export const startSqs = async (options: {
       };
     },
     depth: (name) => queueOf(name).depth(),
+    accept: (name, body) => void queueOf(name).send(body, 0),
     idle: () => when(isIdle),
     quiet: () => when(isQuiet),
     get paused() {

@@ -1,5 +1,6 @@
 import { type Block, type Body, isWebUrl, textBlockOf, textOf } from "../../domain/body.ts";
 import type { Warning } from "../../domain/error.ts";
+import { waiting } from "../waiting.ts";
 import { readFigure } from "./figures.ts";
 
 /** A crosshead has at most so many characters. */
@@ -21,10 +22,7 @@ const looksLikeCrosshead = (text: string): boolean =>
 export const warningsOf = (body: Body, brief: Block | undefined): Warning[] =>
   body.flatMap((block, index): Warning[] => {
     const pointer = `/body/${index}`;
-    if (block._type === "figure") {
-      const detail = `"${block.caption ?? block.credit ?? ""}" has no picture yet; it stays off the page until it has`;
-      return [{ code: "figure-without-picture", pointer, detail }];
-    }
+    if (block._type === "figure") return [waiting(block, index)];
     if (block === brief || block._type !== "block" || block.style !== "normal") return [];
     const text = textOf(block);
     if (!looksLikeCrosshead(text)) return [];

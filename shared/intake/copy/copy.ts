@@ -13,7 +13,8 @@ import { takeTail } from "./tail.ts";
 /** More cannot become a body that may be stored, whatever head and tail take; the steps after are not done for them. */
 const MOST_PARAGRAPHS = LIMITS.blocks + 100;
 
-const removedWarning = (removed: number): Warning[] =>
+/** Says how many characters were taken out of copy, if any were. */
+export const removedWarning = (removed: number): Warning[] =>
   removed === 0
     ? []
     : [
@@ -40,35 +41,50 @@ const capped = (warnings: Warning[]): Warning[] => {
   return [...warnings.slice(0, LIMITS.warnings - 1), { code: "more-warnings", pointer: "", detail }];
 };
 
+/** Copy that was read, and what it says of pictures that are still to come. */
+export type CopyRead = {
+  drafted: Drafted;
+  /** Whose the pictures are of which it does not say so: X of "Bài, ảnh: X". */
+  credit: string | undefined;
+  /** For each figure of the body, in order, the line of the text that it was read from. */
+  figureLines: number[];
+};
+
 /**
  * Reads newspaper copy (the contract's "Newspaper copy", steps 0 to 7) sent at `at.now` (ms since the epoch) to a site
  * in `at.zone` (IANA name). Never throws, and takes time in proportion to the text. Fields: kicker, headline, publishedAt
  * (RFC 3339 in the zone), standfirst, bylines, sourceLine; those that the copy does not have are absent. Figures have no
  * picture yet. Faults carry the line of the text as sent; without any, every word is in a field, the body or a warning.
  */
-export const parseCopy = (text: string, at: { zone: string; now: number }): Drafted => {
+export const parseCopy = (text: string, at: { zone: string; now: number }): Drafted => readCopy(text, at).drafted;
+
+const unread = (drafted: Pick<Drafted, "warnings" | "faults">): CopyRead => ({
+  drafted: { fields: {}, body: [], ...drafted },
+  credit: undefined,
+  figureLines: [],
+});
+
+/** As {@link parseCopy}, for a text that pictures came with. */
+export const readCopy = (text: string, at: { zone: string; now: number }): CopyRead => {
   const { lines, removed } = clean(text);
   const { paragraphs, wrapped } = split(lines);
   if (paragraphs.length === 0) {
     const detail = "the copy is empty: send at least a headline";
-    return { fields: {}, body: [], warnings: removedWarning(removed), faults: [{ pointer: "", detail, line: 1 }] };
+    return unread({ warnings: removedWarning(removed), faults: [{ pointer: "", detail, line: 1 }] });
   }
   const dated = takeDate(paragraphs, at);
   if (paragraphs.length > MOST_PARAGRAPHS) {
     const detail = `has ${paragraphs.length} paragraphs; an article may have ${LIMITS.blocks}`;
-    return { fields: {}, body: [], warnings: [], faults: [...dated.faults, { pointer: "/body", detail }] };
+    return unread({ warnings: [], faults: [...dated.faults, { pointer: "/body", detail }] });
   }
   const { kicker, headline, rest, warnings: headWarnings } = takeHead(dated.above, dated.below);
   const tail = takeTail(rest);
-  const texts = tail.rest.map(textOfParagraph);
+  const blocks = tail.rest.map((paragraph) => blockOf(textOfParagraph(paragraph), tail.credit));
   const joined = wrapped ? tail.rest.filter(isJoined) : [];
-  const { standfirst, brief, body } = takeLead(
-    texts.map((paragraph) => blockOf(paragraph, tail.credit)),
-    headline,
-  );
+  const { standfirst, brief, body } = takeLead(blocks, headline);
   const { publishedAt } = dated;
   const { bylines, sourceLine, endMark } = tail;
-  return {
+  const drafted: Drafted = {
     fields: {
       ...(kicker !== undefined && { kicker }),
       ...(headline !== undefined && { headline }),
@@ -88,4 +104,6 @@ export const parseCopy = (text: string, at: { zone: string; now: number }): Draf
     ]),
     faults: dated.faults,
   };
+  const figureLines = tail.rest.flatMap(([first], n) => (blocks[n]?._type === "figure" && first ? [first.line] : []));
+  return { drafted, credit: tail.credit, figureLines };
 };

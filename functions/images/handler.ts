@@ -1,0 +1,24 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { parseImageMessage } from "../../shared/store/message.ts";
+import { processImage, type Processor } from "./process.ts";
+
+/**
+ * The picture function: woken by S3 when an upload has come, and by the image queue when something is to be done on a
+ * picture that is there. A message is only a hint where to look: what is to be done stands in the table, so one that
+ * comes twice, late or for nothing does no harm, and one that is lost is sent again by the sweep.
+ */
+export const createImages =
+  (services: Processor) =>
+  async (event: SQSEvent): Promise<SQSBatchResponse> => {
+    for (const { body } of event.Records) {
+      const image = parseImageMessage(body);
+      if (image === undefined) continue;
+      try {
+        await processImage(services, image);
+      } catch (error) {
+        // The try is counted in the table, where the sweep finds it again: the queue's own tries would come too early.
+        services.events({ event: "image.failed", image, code: error instanceof Error ? error.name : "unknown" });
+      }
+    }
+    return { batchItemFailures: [] };
+  };

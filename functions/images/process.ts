@@ -1,0 +1,125 @@
+import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
+import { iso } from "../../shared/domain/time.ts";
+import { lookAt } from "../../shared/intake/picture/look.ts";
+import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
+import type { Services } from "../../shared/store/services.ts";
+import { FORM_SECONDS } from "../../shared/store/uploads.ts";
+import { bytesOf } from "./bytes.ts";
+import { openPicture } from "./open.ts";
+import { makeRenditions } from "./renditions.ts";
+import { becomeTwin } from "./twin.ts";
+
+export type Processor = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue">;
+
+/** Tries that may end without an end (memory, time) before the picture is given up. */
+const MOST_TRIES = 4;
+/** How long a try has the picture for itself, in ms: longer than the function may run. */
+const LEASE_MS = 180_000;
+const MINUTE = 60_000;
+const DAY = 24 * 3600_000;
+/** An upload may begin in the form's last second, and take a while. */
+export const ARRIVES_WITHIN_MS = (FORM_SECONDS + 3600) * 1000;
+
+/**
+ * Does the next thing on a picture, whatever woke it: looks at its bytes and makes the first usable renditions; then AVIF,
+ * or crops around a new focal point. Each step ends with one transaction; a crash in between is done again by the sweep.
+ */
+export const processImage = async (services: Processor, id: string): Promise<void> => {
+  const found = await loadImage(services.table, id);
+  if (!found || !isUnderWay(found)) return;
+  if (found.leasedUntil !== undefined && found.leasedUntil > iso(services.clock.now())) return;
+  if (found.attempts >= MOST_TRIES) return giveUp(services, found);
+  const image = await lease(services, found);
+  if (!image) return;
+  await (image.state === "ready" ? furtherRenditions(services, image) : firstLook(services, image));
+};
+
+/** Counts the try before it begins; undefined when another is at it. */
+const lease = async (services: Processor, image: Image): Promise<Image | undefined> => {
+  const attempts = image.attempts + 1;
+  const dueAt = services.clock.now() + LEASE_MS * attempts;
+  const leased = { ...image, attempts, leasedUntil: iso(services.clock.now() + LEASE_MS) };
+  const saved = await saveImage(services, image, leased, { dueAt });
+  return saved === "saved" ? { ...leased, seq: image.seq + 1 } : undefined;
+};
+
+/** What ended every try is the picture's own fault; one that is in use stays as it is, and is looked at again tomorrow. */
+const giveUp = async (services: Processor, image: Image): Promise<void> => {
+  if (image.state !== "ready")
+    return refuse(services, image, (await bytesOf(services, image)) ? "too-costly" : "never-arrived");
+  services.events({ event: "image.failed", image: image.id, code: "too-many-tries" });
+  await saveImage(services, image, { ...image, attempts: 0 }, { dueAt: services.clock.now() + DAY });
+};
+
+/** Says why a picture is none, and keeps nothing of it. Stories that name it are rendered without. */
+const refuse = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
+  const saved = await saveImage(services, image, rested({ ...image, state: "refused", reason }), {
+    dueAt: 0,
+    shown: true,
+  });
+  if (saved !== "saved") return again(services, image.id, (now) => refuse(services, now, reason));
+  services.events({ event: "image.refused", image: image.id, code: reason });
+  await services.media.drop(image.id);
+};
+
+const rested = (image: Image): Image => ({ ...image, attempts: 0, leasedUntil: undefined });
+
+/** Somebody typed a caption meanwhile: the same, on the picture as it is now. */
+const again = async (services: Processor, id: string, then: (image: Image) => Promise<void>): Promise<void> => {
+  const image = await loadImage(services.table, id);
+  if (image && isUnderWay(image)) await then(image);
+};
+
+const firstLook = async (services: Processor, image: Image): Promise<void> => {
+  const file = await bytesOf(services, image);
+  if (!file) {
+    const late = services.clock.now() - Date.parse(image.createdAt) >= ARRIVES_WITHIN_MS;
+    return late ? refuse(services, image, "never-arrived") : undefined;
+  }
+  const looked = lookAt(file.bytes);
+  const opened = looked.ok ? await openPicture(file.bytes) : looked;
+  if (!looked.ok || !opened.ok) return refuse(services, image, opened.ok ? "damaged" : opened.reason);
+  if (!(await file.keep())) return undefined;
+  const { width, height, colour, found } = opened;
+  const known = { contentType: looked.type, sha256: file.sha256, width, height, colour, found };
+  return measured(services, image, known, file.bytes);
+};
+
+type Known = Required<Pick<Image, "contentType" | "sha256" | "width" | "height" | "colour" | "found">>;
+
+/** Claims the bytes for this picture, and makes the first set; when they are another's already, it is the same as that. */
+const measured = async (services: Processor, image: Image, known: Known, bytes: Uint8Array): Promise<void> => {
+  const processing: Image = { ...image, ...known, state: "processing" };
+  const saved = await saveImage(services, image, processing, { dueAt: services.clock.now() + LEASE_MS });
+  if (saved === "taken") return becomeTwin(services, image, known.sha256);
+  if (saved === "moved") return again(services, image.id, (now) => measured(services, now, known, bytes));
+  const held = { ...processing, seq: image.seq + 1 };
+  const digests = wantedDigests(held);
+  if (!digests) throw new Error("a picture that was looked at has no digest");
+  await makeRenditions(services, { image: held, bytes, digests, formats: ["jpg", "webp"] });
+  // The original is kept by now: before the last write, for after it nobody comes here again.
+  await services.media.dropUpload(image.id);
+  return ready(services, held, { ...digests, avif: false });
+};
+
+/** The picture is usable: every story that names it is rendered again with it, and the rest comes behind. */
+const ready = async (services: Processor, image: Image, made: NonNullable<Image["made"]>): Promise<void> => {
+  const after = rested({ ...image, state: "ready", made });
+  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown: true });
+  if (saved !== "saved") return again(services, image.id, (now) => ready(services, now, made));
+  const ms = services.clock.now() - Date.parse(image.createdAt);
+  services.events({ event: "image.ready", image: image.id, avif: made.avif, ms });
+  if (isUnderWay(after)) await services.imageQueue.send([{ image: image.id }]);
+};
+
+/** AVIF, and crops around the focal point as it is now. */
+const furtherRenditions = async (services: Processor, image: Image): Promise<void> => {
+  const { made } = image;
+  const digests = wantedDigests(image);
+  const bytes = await services.media.original(image.id);
+  if (!made || !digests || !bytes) throw new Error("a ready picture has lost its original");
+  const task = { image, bytes, digests };
+  if (made.crops !== digests.crops) await makeRenditions(services, { ...task, formats: ["jpg", "webp"], crops: "cut" });
+  await makeRenditions(services, { ...task, formats: ["avif"], ...(made.avif ? { crops: "cut" } : {}) });
+  return ready(services, image, { ...digests, avif: true });
+};

@@ -1,0 +1,148 @@
+import type { Body } from "../../shared/domain/body.ts";
+import { type Image, shownText } from "../../shared/domain/image.ts";
+import { type Crop, CROPS, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
+import { inParallel } from "../../shared/runtime/parallel.ts";
+import { cachePolicy } from "../../shared/pages/cache.ts";
+import type { PictureView } from "../../shared/pages/view.ts";
+import { pictureFolder, tagOf } from "../../shared/site/paths.ts";
+import { loadImages } from "../../shared/store/images.ts";
+import type { Live, PublishedHead, Shown } from "../../shared/store/live.ts";
+import type { Services } from "../../shared/store/services.ts";
+
+type Publisher = Pick<Services, "table" | "pictures" | "epoch">;
+
+/** Copies under way at one time. */
+const AT_ONCE = 16;
+
+/** Renditions that become public together: `name` says in the receipt that they are. */
+type PublicSet = { name: string; image: string; view: PictureView; crops: readonly Crop[]; formats: readonly Format[] };
+
+const CUT: readonly Crop[] = CROPS.filter((crop) => crop !== "full");
+
+/** What is said of a picture in its place, if anything is. */
+type Told = {
+  image?: string | undefined;
+  alt?: string | undefined;
+  caption?: string | undefined;
+  credit?: string | undefined;
+};
+
+const withTexts = (view: PictureView, { alt, caption, credit }: Told): PictureView => ({
+  ...view,
+  alt: alt ?? view.alt,
+  caption: caption ?? view.caption,
+  credit: credit ?? view.credit,
+});
+
+const viewOf = (article: string, gen: number, image: Image): PictureView | undefined => {
+  const { made, width, height, colour = "#888888" } = image;
+  if (image.state !== "ready" || !made || width === undefined || height === undefined) return undefined;
+  return {
+    folder: pictureFolder(article, gen),
+    full: made.full,
+    crops: made.crops,
+    width,
+    height,
+    avif: made.avif,
+    colour,
+    alt: shownText(image, "alt"),
+    caption: shownText(image, "caption"),
+    credit: shownText(image, "credit"),
+  };
+};
+
+/** `image` is whose renditions they are: that of a twin, when the story names the other. */
+const setsOf = (image: string, view: PictureView, gen: number, isLead: boolean): PublicSet[] => {
+  const formats: [string, Format[]][] = [
+    ["", ["jpg", "webp"]],
+    ...(view.avif ? [[".avif", ["avif"]] as [string, Format[]]] : []),
+  ];
+  const kinds: [string, readonly Crop[]][] = [
+    [view.full, ["full"]],
+    ...(isLead ? [[view.crops, CUT] as [string, readonly Crop[]]] : []),
+  ];
+  return kinds.flatMap(([hash, crops]) =>
+    formats.map(([suffix, some]) => ({ name: `${image}/${gen}/${hash}${suffix}`, image, view, crops, formats: some })),
+  );
+};
+
+const hashOf = (view: PictureView, crop: Crop): string => (crop === "full" ? view.full : view.crops);
+
+/**
+ * The pictures of a published story as they are now, each public when this resolves: what its page will show is there before
+ * the page is. Those that the receipt `live` names are there already. A picture that is not ready is left out.
+ */
+export const publishPictures = async (
+  services: Publisher,
+  head: PublishedHead,
+  live: Live | undefined,
+  body: Body,
+): Promise<Shown> => {
+  const { pictures: gens, content } = head.published;
+  const ids = Object.keys(gens);
+  if (!ids.length) return { pictures: {}, sets: [], pending: false };
+  const images = await loadImages(services.table, ids);
+  const views = Object.fromEntries(
+    ids.flatMap((id): [string, PictureView][] => {
+      const image = images.get(id);
+      const view = image && viewOf(head.id, gens[id] ?? 1, image);
+      return view ? [[id, view]] : [];
+    }),
+  );
+  const isRefused = (id: string): boolean => images.get(id)?.state === "refused";
+  const figures: Told[] = body.filter((block) => block._type === "figure");
+  const first: Told | undefined =
+    content.leadImage ?? figures.find(({ image }) => image !== undefined && !isRefused(image));
+  const firstView = first?.image === undefined ? undefined : views[first.image];
+  const lead = first && firstView && withTexts(firstView, first);
+  const isHero = content.leadImage !== undefined && !figures.some(({ image }) => image === content.leadImage?.image);
+  const sets = Object.entries(views).flatMap(([id, view]) =>
+    setsOf(images.get(id)?.id ?? id, view, gens[id] ?? 1, id === first?.image),
+  );
+  await copySets(
+    services,
+    head.id,
+    sets.filter(({ name }) => !live?.sets?.includes(name)),
+  );
+  return {
+    pictures: views,
+    ...(lead ? { lead } : {}),
+    ...(lead && isHero ? { hero: lead } : {}),
+    sets: sets.map(({ name }) => name),
+    pending: ids.some((id) => !views[id] && !isRefused(id)),
+  };
+};
+
+const copySets = async ({ pictures, epoch }: Publisher, article: string, sets: PublicSet[]): Promise<void> => {
+  const { cacheControl } = cachePolicy("picture");
+  const object = { cacheControl, metadata: { epoch: String(epoch), "cache-tag": tagOf(article) } };
+  const copies = sets.flatMap(({ image, view, crops, formats }) =>
+    renditionsOf(view, { crops, formats }).map((rendition) => ({ image, view, rendition })),
+  );
+  await inParallel(copies, AT_ONCE, ({ image, view, rendition }) =>
+    pictures.publish({ image, hash: hashOf(view, rendition.crop), rendition }, view.folder, object),
+  );
+};
+
+/**
+ * Takes pictures off: writes a tombstone at every path that a rendition of theirs has or could have, there or not. A copy that
+ * is still on its way meets it and loses.
+ */
+export const darken = async (
+  { table, pictures, epoch }: Publisher,
+  article: string,
+  dark: readonly { image: string; gen: number }[],
+): Promise<void> => {
+  if (!dark.length) return;
+  const images = await loadImages(
+    table,
+    dark.map(({ image }) => image),
+  );
+  const metadata = { epoch: String(epoch), "cache-tag": tagOf(article), status: "410" };
+  const object = { ...cachePolicy("gone"), metadata, body: "<!doctype html><title>410</title>\n" };
+  for (const { image, gen } of dark) {
+    const folder = pictureFolder(article, gen);
+    const names = await pictures.names(images.get(image)?.id ?? image);
+    await inParallel(names, AT_ONCE, (name) => pictures.darken(`${folder}/${name}`, object));
+  }
+};

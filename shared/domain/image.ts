@@ -1,0 +1,149 @@
+import * as z from "zod";
+import type { Actor } from "./article.ts";
+import { type ApiKey, atLeast } from "./access.ts";
+import { LIMITS } from "./limits.ts";
+import type { FocalPoint } from "./rendition.ts";
+import { cleanLine, cleanText } from "./text.ts";
+
+/** What may be uploaded; anything else (SVG, GIF, PDF, HEIC ...) is refused before a byte of it is decoded. */
+export const IMAGE_TYPES = ["image/jpeg", "image/png", "image/webp", "image/avif"] as const;
+export type ImageType = (typeof IMAGE_TYPES)[number];
+
+/** Why a picture was refused: a code, for the record and the log; `refusalText` says it to people. */
+export const REFUSALS = [
+  "not-an-image",
+  "too-large",
+  "too-many-pixels",
+  "animated",
+  "damaged",
+  "too-costly",
+  "never-arrived",
+] as const;
+export type ImageRefusal = (typeof REFUSALS)[number];
+
+const TEXTS: Record<ImageRefusal, string> = {
+  "not-an-image": "The file is no JPEG, PNG, WebP or AVIF picture, whatever its name says.",
+  "too-large": `The file is larger than ${LIMITS.uploadBytes / 1024 / 1024} MB.`,
+  "too-many-pixels": `The picture has more than ${LIMITS.pixels / 1_000_000} million pixels.`,
+  animated: "The picture is animated; send a still one.",
+  damaged: "The picture is damaged or cut off, and cannot be decoded.",
+  "too-costly": "The picture could not be processed within the limits of time and memory.",
+  "never-arrived": "The file was not uploaded in time.",
+};
+export const refusalText = (reason: ImageRefusal): string => TEXTS[reason];
+
+/** The answer to a phone's HEIC, which is refused as `not-an-image`: how to make the phone send JPEG. */
+export const HEIC_TEXT =
+  "The picture is HEIC. Send JPEG: on an iPhone, Settings > Camera > Formats > Most Compatible makes new photos JPEG; on a Samsung, switch off “High efficiency pictures” in the camera's settings; or export this one as JPEG.";
+
+/** What a picture's own metadata said (IPTC, XMP, EXIF): shown until an editor types something else. */
+export type FoundText = {
+  caption?: string | undefined;
+  credit?: string | undefined;
+  byline?: string | undefined;
+  /** When it was taken: ISO 8601, as the camera's clock read it (with an offset only if the camera wrote one). */
+  takenAt?: string | undefined;
+};
+
+/** What somebody typed; an empty text is a choice too, and hides what was found. */
+export type TypedText = { alt?: string | undefined; caption?: string | undefined; credit?: string | undefined };
+
+/** The renditions that stand in private storage: digests of what each was made of, and whether AVIF is among them. */
+export type Made = { full: string; crops: string; avif: boolean };
+
+/**
+ * A picture as the table keeps it. `seq` counts every change. An `awaiting-upload` or `processing` one becomes `ready`
+ * or `refused`; one that turned out to have the bytes of another is `same` as that one for ever.
+ */
+export type Image = {
+  id: string;
+  seq: number;
+  state: "awaiting-upload" | "processing" | "ready" | "refused" | "same";
+  reason?: ImageRefusal | undefined;
+  /** Whose it is: everybody who sent these bytes. */
+  owners: string[];
+  createdAt: string;
+  by: Actor;
+  /** As declared until it has been looked at. */
+  contentType: ImageType;
+  /** Hex SHA-256 of the bytes as they came. */
+  sha256?: string | undefined;
+  /** Pixels, upright. */
+  width?: number | undefined;
+  height?: number | undefined;
+  /** `#rrggbb`, behind the picture while it loads. */
+  colour?: string | undefined;
+  typed: TypedText;
+  found: FoundText;
+  focalPoint?: FocalPoint | undefined;
+  made?: Made | undefined;
+  /** The picture with the same bytes, when `state` is `same`. */
+  sameAs?: string | undefined;
+  /** Pictures that are the same as this one. */
+  twins?: string[] | undefined;
+  /** Tries at processing that have begun since it last got on. */
+  attempts: number;
+  /** While one try is under way no other begins (ISO 8601). */
+  leasedUntil?: string | undefined;
+};
+
+/** A text that is shown: what was typed, else what was found in the file; undefined when there is none. */
+export const shownText = (
+  image: Pick<Image, "typed" | "found">,
+  field: "alt" | "caption" | "credit",
+): string | undefined => {
+  const typed = image.typed[field];
+  const found = field === "alt" ? undefined : field === "caption" ? image.found.caption : creditOf(image.found);
+  return (typed ?? found) || undefined;
+};
+
+/** IPTC has a credit line and a byline; a newspaper prints one of them. */
+const creditOf = ({ credit, byline }: FoundText): string | undefined => credit ?? byline;
+
+const typedText = (most: number, clean: (raw: string) => string) =>
+  z
+    .string()
+    .transform(clean)
+    .pipe(z.string().max(most))
+    .nullable()
+    .transform((text) => text ?? "")
+    .optional();
+const inUnit = z.number().min(0).max(1);
+
+/** PATCH /images/{id}: a merge patch (RFC 7396); null takes a text away, and the focal point back to the middle. */
+export const imagePatch = z.strictObject({
+  alt: typedText(LIMITS.paragraph, (raw) => cleanText(raw).text.trim()),
+  caption: typedText(LIMITS.paragraph, (raw) => cleanText(raw).text.trim()),
+  credit: typedText(LIMITS.line, (raw) => cleanLine(raw).text),
+  focalPoint: z.strictObject({ x: inUnit, y: inUnit }).nullable().optional(),
+});
+export type ImagePatch = z.output<typeof imagePatch>;
+
+/** POST /images as JSON: what is going to be uploaded. */
+export const uploadInput = z.strictObject({
+  filename: z
+    .string()
+    .transform((raw) => cleanLine(raw).text)
+    .pipe(z.string().min(1).max(LIMITS.line)),
+  contentType: z.enum(IMAGE_TYPES),
+  bytes: z.int().min(1).max(LIMITS.uploadBytes),
+});
+export type UploadInput = z.output<typeof uploadInput>;
+
+/** Whether a key may see, name and change a picture: its own; editors all. */
+export const mayUse = (key: Pick<ApiKey, "id" | "role">, image: Pick<Image, "owners">): boolean =>
+  atLeast(key.role, "editor") || image.owners.includes(key.id);
+
+/** A picture after a patch; itself when nothing changes. */
+export const patched = (image: Image, patch: ImagePatch): Image => {
+  const { focalPoint, ...texts } = patch;
+  const typed = {
+    ...image.typed,
+    ...Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== undefined)),
+  };
+  const focal = focalPoint === undefined ? image.focalPoint : (focalPoint ?? undefined);
+  const after = { ...image, typed, focalPoint: focal };
+  const plain = ({ typed: { alt, caption, credit }, focalPoint: at }: Image): string =>
+    JSON.stringify([alt, caption, credit, at?.x, at?.y]);
+  return plain(after) === plain(image) ? image : { ...after, seq: image.seq + 1 };
+};

@@ -1,0 +1,154 @@
+import { type Image, mayUse } from "../domain/image.ts";
+import type { ApiKey } from "../domain/access.ts";
+import { factsOf, type KnownPictures } from "../domain/picture.ts";
+import { CENTRE } from "../domain/rendition.ts";
+import { iso } from "../domain/time.ts";
+import { renditionDigests } from "./digest.ts";
+import type { Item, Table, Write } from "./dynamo.ts";
+import { bytesKey, DUE_IMAGES, imageKey, imagePk, USE_PREFIX } from "./layout.ts";
+import type { Services } from "./services.ts";
+import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
+
+// Pictures are written by this file alone.
+const asImage = (item: Item): Image => item as Item & Image;
+
+/** The digests that the renditions of a picture should have now; undefined before its bytes are known. */
+export const wantedDigests = ({ sha256, focalPoint = CENTRE }: Image) =>
+  sha256 === undefined ? undefined : renditionDigests(sha256, focalPoint);
+
+/** Whether the picture function has still something to do on it. */
+export const isUnderWay = (image: Image): boolean => {
+  if (image.state === "awaiting-upload" || image.state === "processing") return true;
+  return image.state === "ready" && (!image.made?.avif || image.made.crops !== wantedDigests(image)?.crops);
+};
+
+/** The item of a picture; while something is to be done on it the sweep looks after it at `dueAt` (ms). */
+const toItem = (image: Image, dueAt: number): Item => ({
+  ...imageKey(image.id),
+  ...image,
+  ...(isUnderWay(image) ? { duePk: DUE_IMAGES, dueSk: `${iso(dueAt)}#${image.id}` } : {}),
+});
+
+/** The picture under an id as it is kept, not the one that it may turn out to be the same as. */
+export const loadImage = async (table: Table, id: string): Promise<Image | undefined> => {
+  const item = await table.get(imageKey(id));
+  return item && asImage(item);
+};
+
+/** Pictures by the ids that were asked for; for one that is the same as another, that other. Two calls at most. */
+export const loadImages = async (table: Table, ids: readonly string[]): Promise<Map<string, Image>> => {
+  const load = async (wanted: readonly string[]): Promise<Map<string, Image>> =>
+    new Map((await table.getMany([...new Set(wanted)].map(imageKey))).map((item) => [asImage(item).id, asImage(item)]));
+  const found = await load(ids);
+  const others = [...found.values()].flatMap(({ sameAs }) => sameAs ?? []);
+  const real = others.length ? await load(others) : found;
+  return new Map(
+    [...found].flatMap(([id, image]): [string, Image][] => {
+      const one = image.sameAs === undefined ? image : real.get(image.sameAs);
+      return one ? [[id, one]] : [];
+    }),
+  );
+};
+
+/** What decisions have to know of some pictures, for somebody's key. */
+export const knownPictures = async (
+  table: Table,
+  key: Pick<ApiKey, "id" | "role">,
+  ids: readonly string[],
+): Promise<KnownPictures> =>
+  new Map([...(await loadImages(table, ids))].map(([id, image]) => [id, factsOf(image, mayUse(key, image))]));
+
+/** The pictures that have these bytes (hex SHA-256), as far as there are any. */
+export const imagesOfBytes = async (table: Table, digests: readonly string[]): Promise<Map<string, string>> =>
+  new Map(
+    (await table.getMany([...new Set(digests)].map(bytesKey))).map((item) => [
+      String(item["sha256"]),
+      String(item["image"]),
+    ]),
+  );
+
+/** The write that says which picture has these bytes: the first to say so, for ever. */
+const bytesClaim = (image: Pick<Image, "id" | "sha256">): Write[] =>
+  image.sha256 === undefined
+    ? []
+    : [
+        {
+          put: { ...bytesKey(image.sha256), sha256: image.sha256, image: image.id },
+          if: { absentOr: { image: image.id } },
+        },
+      ];
+
+/** Keeps a new picture, with `more` in the same transaction; false when its bytes are another's, or `more` failed. */
+export const addImage = async (table: Table, image: Image, dueAt: number, more: Write[] = []): Promise<boolean> =>
+  (await table.transact([{ put: toItem(image, dueAt), if: "absent" }, ...bytesClaim(image), ...more])).ok;
+
+type Writer = Pick<Services, "table" | "clock" | "ids">;
+
+/** What a change of a picture does besides: see `saveImage`. */
+export type ImageChange = {
+  /** When the sweep should look after it, if anything is to be done on it then (ms). */
+  dueAt: number;
+  /** Whether the stories that show it have to be rendered again. */
+  shown?: boolean;
+  /** Further writes of the same transaction. */
+  more?: Write[];
+};
+
+/** `moved`: it has changed since it was read. `taken`: its bytes are another picture's. */
+export type Saved = "saved" | "moved" | "taken";
+
+/**
+ * Replaces a picture as it was read. With `shown`, WORK for the stories that show it is
+ * committed with it: no story of a moment ago can be missed, and none is looked for here.
+ */
+export const saveImage = async (
+  { table, clock, ids }: Writer,
+  before: Image,
+  after: Image,
+  { dueAt, shown = false, more = [] }: ImageChange,
+): Promise<Saved> => {
+  const now = clock.now();
+  const next = { ...after, seq: before.seq + 1 };
+  const work = newWork({ id: ids.ulid(now), image: after.id, seq: next.seq, createdAt: iso(now) });
+  const claim = before.sha256 === undefined ? bytesClaim(next) : [];
+  const outcome = await table.transact([
+    { put: toItem(next, dueAt), if: { equals: { seq: before.seq } } },
+    ...claim,
+    ...(shown ? [workPut(work, iso(now + LOST_AFTER_MS))] : []),
+    ...more,
+  ]);
+  if (outcome.ok) return "saved";
+  return claim.length > 0 && outcome.failed.includes(1) ? "taken" : "moved";
+};
+
+/** The write with which a picture learns that another is the same; texts that were typed there hold where it has none. */
+export const twinWrite = (image: Image, twin: Image): Write => {
+  const twins = [...new Set([...(image.twins ?? []), twin.id])];
+  const owners = [...new Set([...image.owners, ...twin.owners])];
+  const typed = { ...twin.typed, ...image.typed };
+  const set = { twins, owners, typed, seq: image.seq + 1 };
+  return { update: imageKey(image.id), set, if: { equals: { seq: image.seq } } };
+};
+
+/** Ids of published stories that show a picture under this very id, after `after`, at most `limit`, in order. */
+export const storiesShowing = async (
+  table: Table,
+  image: string,
+  limit: number,
+  after: string = "",
+): Promise<string[]> => {
+  const items = await table.query({
+    pk: imagePk(image),
+    from: `${USE_PREFIX}${after}`,
+    to: `${USE_PREFIX}~`,
+    limit: limit + 1,
+  });
+  const ids = items.map(({ sk }) => sk.slice(USE_PREFIX.length)).filter((id) => id !== after);
+  return ids.slice(0, limit);
+};
+
+/** Pictures on which something is due at `now` (ISO 8601), at most `limit`, the longest due first. */
+export const dueImages = async (table: Table, now: string, limit: number): Promise<string[]> => {
+  const page = await table.index({ name: "due", pk: DUE_IMAGES, to: `${now}#\uFFFF`, limit });
+  return page.items.map((item) => asImage(item).id);
+};

@@ -1,0 +1,33 @@
+import * as z from "zod";
+import { imageId } from "../domain/ulid.ts";
+import { UPLOAD_PREFIX } from "../site/paths.ts";
+import type { Key } from "./dynamo.ts";
+
+/** What the render queue carries: WORK that the stream's delivery did not finish. */
+const work = z.strictObject({ pk: z.string(), sk: z.string() });
+/** What the image queue carries: a picture on which something is to be done, */
+const image = z.strictObject({ image: imageId });
+/** or S3's own word that an object has come (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). */
+const created = z.object({
+  "detail-type": z.literal("Object Created"),
+  detail: z.object({ object: z.object({ key: z.string().startsWith(UPLOAD_PREFIX) }) }),
+});
+
+const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | undefined => {
+  try {
+    return schema.safeParse(JSON.parse(body)).data;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
+/** Reads a message of the render queue; undefined when it is none of ours. */
+export const parseWorkMessage = (body: string): Key | undefined => parsed(work, body);
+
+/** The id of the picture that a message of the image queue is about; undefined when it is none of ours. */
+export const parseImageMessage = (body: string): string | undefined => {
+  const message = parsed(z.union([image, created]), body);
+  if (!message || "image" in message) return message?.image;
+  return imageId.safeParse(message.detail.object.key.slice(UPLOAD_PREFIX.length)).data;
+};
