@@ -9,8 +9,11 @@ import { bytesKey, DUE_IMAGES, imageKey, imagePk, USE_PREFIX } from "./layout.ts
 import type { Services } from "./services.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
-// Pictures are written by this file alone.
-const asImage = (item: Item): Image => item as Item & Image;
+/** The picture in an item, without what the table needs of it: it goes back by `toItem`. Written by this file alone. */
+const asImage = (item: Item): Image => {
+  const { pk: _pk, sk: _sk, v: _v, duePk: _duePk, dueSk: _dueSk, ...image } = item;
+  return image as Image;
+};
 
 /** The digests that the renditions of a picture should have now; undefined before its bytes are known. */
 export const wantedDigests = ({ sha256, focalPoint = CENTRE }: Image) =>

@@ -261,6 +261,14 @@ describe("the same bytes", () => {
   });
 });
 
+test("a picture that is made is left alone by the sweep", async () => {
+  await readyPicture(house, await fresh());
+  const before = house.functions.invocations.images;
+  await house.clock.move(10 * 60_000);
+  await house.quiet();
+  expect(house.functions.invocations.images).toBe(before);
+});
+
 describe("a changed picture", () => {
   const rendersOf = (): number => house.log().split('"event":"article.live"').length - 1;
   let image = "";
