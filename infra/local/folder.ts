@@ -92,10 +92,12 @@ export const writeAddresses = (dir: string, { apiUrl, siteUrl, adminKey, editorK
   );
 export const forgetAddresses = (dir: string): void => rmSync(join(dir, "dev.json"), { force: true });
 
+const samplesMarker = (dir: string): string => join(dir, "samples-filed");
+export const hasSamples = (dir: string): boolean => existsSync(samplesMarker(dir));
+
 /** Files the sample stories as any tool would, over HTTP, once for a folder; resolves when their pictures can be seen. */
 export const fileSamples = async (addresses: Addresses, dir: string): Promise<void> => {
-  const marker = join(dir, "samples-filed");
-  if (existsSync(marker)) return;
+  if (hasSamples(dir)) return;
   const { samples } = await import("./samples.ts");
   const illustrated: string[] = [];
   for (const [n, sample] of samples.entries()) {
@@ -103,7 +105,7 @@ export const fileSamples = async (addresses: Addresses, dir: string): Promise<vo
     if (sample.photos?.length) illustrated.push(id);
   }
   for (const id of illustrated) await untilIllustrated(addresses, id);
-  writeFileSync(marker, "");
+  writeFileSync(samplesMarker(dir), "");
 };
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });

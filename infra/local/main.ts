@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { hasSamples } from "./folder.ts";
 import { type House, startHouse } from "./house.ts";
 import { PlainError } from "./plain-error.ts";
 
@@ -56,6 +57,8 @@ const main = async (): Promise<void> => {
   }
   const ports = { apiPort: portOf("api-port", args["api-port"]), sitePort: portOf("site-port", args["site-port"]) };
   process.stdout.write("Starting the database, the stores, the functions and the CDN ...\n");
+  if (!args.empty && !hasSamples(args.data))
+    process.stdout.write("Filing a sample newspaper with its pictures, which takes some ten seconds, this once ...\n");
   const started = startHouse({ dir: args.data, ...ports, empty: args.empty });
   let ending = false;
   const end = (): void => {

@@ -7,19 +7,22 @@ import { createInterface } from "node:readline";
 
 export type ChildHouse = { apiUrl: string; siteUrl: string; editorKey: string; pid: number; close(): Promise<void> };
 
-/** Node's flags of `npm start`: a house is measured as people run it. */
-const flags = (): string[] => {
+/** Node's flags of `npm start`, and the environment that it sets: a house is measured as people run it. */
+const asStarted = (): { flags: string[]; env: Record<string, string> } => {
   const manifest: { scripts: { start: string } } = JSON.parse(readFileSync("package.json", "utf8"));
-  return manifest.scripts.start.split(" ").filter((word) => word.startsWith("--"));
+  const words = manifest.scripts.start.split(" ");
+  const settings = words.flatMap((word) => (/^[A-Z_]+=/.test(word) ? [word.split("=")] : []));
+  return { flags: words.filter((word) => word.startsWith("--")), env: Object.fromEntries(settings) };
 };
 
 /** A house in a process of its own, as a newsroom's tools and readers meet it; `held` stops the pump. */
 export const childHouse = async (held = false): Promise<ChildHouse> => {
   const dir = mkdtempSync(join(tmpdir(), "broadsheet-bench-"));
+  const { flags, env } = asStarted();
   const child: ChildProcess = spawn(
     process.execPath,
-    [...flags(), "infra/run.mjs", "test/fixtures/child-house.ts", dir, ...(held ? ["held"] : [])],
-    { stdio: ["ignore", "pipe", "inherit"] },
+    [...flags, "infra/run.mjs", "test/fixtures/child-house.ts", dir, ...(held ? ["held"] : [])],
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } },
   );
   if (!child.stdout) throw new Error("the child has no output");
   const [line]: string[] = await once(createInterface({ input: child.stdout }), "line");
