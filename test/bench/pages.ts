@@ -3,7 +3,7 @@ import { textBlockOf } from "../../shared/domain/body.ts";
 import { renderArticle } from "../../shared/pages/article.tsx";
 import { renderFeed } from "../../shared/pages/feed.ts";
 import { renderFront } from "../../shared/pages/lists.tsx";
-import { ARTICLES, SITE, stories } from "../fixtures/stories.ts";
+import { ARTICLES, illustrated, picturedStories, SITE, stories } from "../fixtures/stories.ts";
 import type { Row } from "./table.ts";
 
 /** Bytes as CloudFront sends them (brotli, quality 5). */
@@ -42,6 +42,19 @@ export const pages = async (): Promise<Row[]> => {
   const article = longArticle();
   const page = renderArticle(SITE, article);
   const front = renderFront(SITE, stories(30));
+  const { pictures, hero, picture, body } = illustrated();
+  const figure = body.find((block) => block._type === "figure");
+  const withPictures = {
+    ...article,
+    pictures,
+    hero,
+    picture,
+    body: figure ? [...article.body, figure] : article.body,
+  };
+  const pictured = renderFront(
+    SITE,
+    picturedStories(30, (n) => n < 11),
+  );
   const feed = renderFeed(SITE, ARTICLES.slice(0, 20));
   return [
     {
@@ -51,6 +64,11 @@ export const pages = async (): Promise<Row[]> => {
       peer: "Ghost's default theme 42 KB",
     },
     { what: "front page of 30 stories, HTML + CSS, brotli", figure: bytes(brotli(front)), goal: "<= 12,000 B" },
+    {
+      what: "  the same article with two pictures, all their addresses and credits",
+      figure: bytes(brotli(renderArticle(SITE, withPictures))),
+    },
+    { what: "  the same front with 11 pictures", figure: bytes(brotli(pictured)), goal: "<= 12,000 B" },
     { what: "feed of 20 stories, full text, brotli", figure: bytes(brotli(feed)) },
     {
       what: "JavaScript on any page",

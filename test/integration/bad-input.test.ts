@@ -1,6 +1,7 @@
 import { request as rawRequest } from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Dump, dumpedHouse } from "../dump.ts";
+import { fileForm, formOf } from "../pictures.ts";
 import { type Answer, type Request, story, type TestHouse } from "../house.ts";
 
 let house: TestHouse;
@@ -1119,6 +1120,20 @@ describe.each(Object.entries(TABLE))("%s", (_, rows) => {
     expect(answer.body).toMatchObject(status === 412 ? { current } : { status });
     await house.quiet();
     expect(await dump()).toEqual(before);
+  });
+});
+
+test.each([
+  ["by the function, past 4 MB", 4.4, 1],
+  ["before the function, where its event would be larger than Lambda takes", 4.9, 0],
+])("photos are refused %s", async (_, megabytes, asked) => {
+  const before = { kept: await dump(), asked: house.functions.invocations.api };
+  const form = formOf({ text: COPY, type: "text/plain" }, [Buffer.alloc(Math.round(megabytes * 1024 * 1024), 0xff)]);
+  const answer = await fileForm(house, form);
+  expectProblem(answer, 413);
+  expect({ kept: await dump(), asked: house.functions.invocations.api }).toEqual({
+    ...before,
+    asked: before.asked + asked,
   });
 });
 

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { gps } from "exifr";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { photo } from "../fixtures/pictures.ts";
 import { story, testHouse, type TestHouse } from "../house.ts";
@@ -9,6 +10,7 @@ import {
   fileForm,
   formOf,
   illustrated,
+  publicFiles,
   publicPictures,
   readyPicture,
   sendPicture,
@@ -29,7 +31,9 @@ describe("a story with its photos in one request", () => {
   const copy = readFileSync("test/fixtures/copy/story.txt");
 
   test("has them on its page, on the front and in the feed, filling the figures in order", async () => {
-    const photos = await Promise.all([fresh(1600, 1067), fresh(1600, 1200)]);
+    // Those of the README: 1.5 MB each, with a phone's position in them.
+    const photos = ["pho-di-bo", "san-khau"].map((name) => readFileSync(`test/fixtures/photos/${name}.jpg`));
+    for (const bytes of photos) expect(await gps(bytes)).toMatchObject({ latitude: expect.closeTo(20.86, 1) });
     const form = formOf({ text: copy, type: "text/plain; charset=utf-8" }, photos, {
       section: "thoi-su",
       status: "published",
@@ -43,10 +47,14 @@ describe("a story with its photos in one request", () => {
       { caption: "Sân khấu nhỏ giữa phố.", credit: "PV" },
     ]);
     await house.quiet();
-    const heights = await Promise.all(
-      figures.map(async ({ image }: { image: string }) => (await house.call("GET", `/images/${image}`)).body.height),
+    const [first, second] = figures.map(({ image }: { image: string }) => image);
+    const sources = await Promise.all(
+      [first, second].map(async (image) =>
+        Buffer.from(await (await fetch(`${house.s3.url}/media/original/${image}`)).arrayBuffer()),
+      ),
     );
-    expect(heights).toEqual([1067, 1200]);
+    expect(sources.map((bytes, n) => bytes.equals(photos[n] ?? Buffer.alloc(0)))).toEqual([true, true]);
+    expect((await house.call("GET", `/images/${first}`)).body).toMatchObject({ takenAt: "2024-10-05T08:10:00+07:00" });
 
     const page = (await house.read(pathOf(sent.body.url))).text;
     const shown = [...new Set(addressesIn(page))];
@@ -56,6 +64,10 @@ describe("a story with its photos in one request", () => {
       expect({ address, status }).toEqual({ address, status: 200 });
       expect(headers.get("content-type")).toMatch(/^image\/(?:avif|webp|jpeg)$/);
       expect(headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+    }
+    for (const [key, bytes] of await publicFiles(house)) {
+      if (key.endsWith(".jpg")) expect(await gps(bytes), key).toBeUndefined();
+      expect(bytes.includes("Broadsheet Test Phone"), key).toBe(false);
     }
     await house.clock.move(60_000);
     for (const path of ["/", "/thoi-su", "/feed.xml"]) {
