@@ -3,44 +3,26 @@ import * as z from "zod";
 import { barred, readable } from "../../shared/domain/access.ts";
 import type { Head } from "../../shared/domain/article.ts";
 import type { Result } from "../../shared/domain/error.ts";
-import type { PictureFacts, StoryPicture } from "../../shared/domain/picture.ts";
 import { ULID } from "../../shared/domain/ulid.ts";
 import { writeCopy } from "../../shared/intake/copy/write.ts";
 import { bounded, faultsOf } from "../../shared/intake/faults.ts";
 import { mergePatch } from "../../shared/intake/merge-patch.ts";
-import { withImages } from "../../shared/intake/photos.ts";
-import { readPatched, readSubmission, type Setting, type Submission } from "../../shared/intake/submission.ts";
+import { readPatched } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
-import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
-import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
-import { knownPictures } from "../../shared/store/images.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { prefersText } from "./accept.ts";
 import { needs } from "./auth.ts";
 import { answer, bodyOf, carryOut, contentFrom, noArticle, replayed, stale, untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
+import { create, earlier, idempotencyFor, settingOf } from "./create.ts";
 import { listArticles } from "./listing.ts";
 import { recentSiteOf, siteOf } from "./site-of.ts";
-import { arrivedPictures } from "./photos.ts";
 import { articleJson, contentOf, fieldsJson, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { receiptOf } from "./receipt.ts";
-import { fieldsOfQuery, isDryRun, takes } from "./query.ts";
-import { etagOf, idempotencyKeyOf, ifMatch, ifNoneMatch, readBytes, readJsonBody } from "./request.ts";
-
-/** `kept` are the pictures that the story has already: whoever may edit it may leave them in. */
-const settingOf = (c: Call, site: LoadedSite, kept: readonly StoryPicture[] = []): Setting => ({
-  zone: site.timeZone,
-  locale: site.locale,
-  now: c.get("services").clock.now(),
-  site,
-  pictures: async (ids) =>
-    new Map([
-      ...(await knownPictures(c.get("services").table, c.get("key"), ids)),
-      ...kept.map(({ image }): [string, PictureFacts] => [image, { mine: true, alt: true, credit: true }]),
-    ]),
-});
+import { isDryRun, takes } from "./query.ts";
+import { etagOf, idempotencyKeyOf, ifMatch, ifNoneMatch, readJsonBody } from "./request.ts";
 
 /** The article under `:id` and how much of it the caller may see; undefined is a 404. */
 const find = async (c: Call): Promise<{ head: Head; view: View } | undefined> => {
@@ -48,72 +30,6 @@ const find = async (c: Call): Promise<{ head: Head; view: View } | undefined> =>
   const head = ULID.test(id) ? await loadHead(c.get("services").table, id) : undefined;
   const view = head && readable(c.get("key"), head);
   return head && view && view !== "nothing" ? { head, view } : undefined;
-};
-
-const idempotencyFor = (
-  c: Call,
-  key: string | undefined,
-  status: number,
-  submission: unknown,
-): Idempotency | undefined =>
-  key === undefined
-    ? undefined
-    : idempotencyOf({ apiKey: c.get("key").id, method: c.req.method, path: c.req.path, key, status, submission });
-
-const earlier = async (c: Call, use: Idempotency | undefined, site: LoadedSite): Promise<Response | undefined> => {
-  const { table, clock } = c.get("services");
-  const replay = use && (await readReplay(table, use, clock.now()));
-  return replay && replayed(c, replay, site);
-};
-
-/** What a retry has to ask again to be one: the fields, the body as it was sent, and the photos by their digests. */
-const asked = ({ fields, body = [], status }: Submission, photos: string[]) => ({
-  fields,
-  body: bodyDigest(bodyJson(body)),
-  status,
-  ...(photos.length ? { photos } : {}),
-});
-
-const create = async (c: Call): Promise<Response> => {
-  const { ids, clock } = c.get("services");
-  const bytes = await readBytes(c);
-  if (!bytes.ok) return problem(c, bytes.refusal);
-  const key = idempotencyKeyOf(c);
-  if (!key.ok) return problem(c, key.refusal);
-  const id = ids.ulid(clock.now());
-  return untilSettled(c, async () => {
-    const site = await siteOf(c);
-    const read = await readSubmission(
-      { contentType: c.req.header("content-type"), bytes: bytes.value, query: fieldsOfQuery(c) },
-      { ...settingOf(c, site), section: c.get("key").sections?.[0] },
-    );
-    if (!read.ok) return problem(c, read.refusal);
-    const { body: written = [], photos, status } = read.value;
-    const arrived = await arrivedPictures(c.get("services"), c.get("key"), photos);
-    const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, asked(read.value, arrived.digests));
-    const before = await earlier(c, idempotency, site);
-    if (before) return before;
-    const body = withImages(written, photos, arrived.ids);
-    const content = contentFrom({ ...read.value, body });
-    const outcome = await carryOut(c, {
-      command: { type: "create", id, content, publish: status === "published" },
-      before: undefined,
-      site,
-      body,
-      arrived,
-      idempotency,
-    });
-    if (!outcome.ok) return problem(c, outcome.refusal);
-    if (outcome.value.kind === "replay") return replayed(c, outcome.value.replay, site);
-    if (outcome.value.kind === "moved") return undefined;
-    const { after } = outcome.value.decision;
-    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, body), 200);
-    return answer(c, 201, after, "newest", site, {
-      body,
-      headers: { Location: `/articles/${after.id}` },
-      changed: after.siteSeq > 0,
-    });
-  });
 };
 
 const get = async (c: Call): Promise<Response> => {

@@ -1,8 +1,10 @@
-import { actorOf, type ApiKey, atLeast, barred, publishBar, readable, sectionBar } from "./access.ts";
+import { actorOf, type ApiKey, barred, publishBar, readable, sectionBar } from "./access.ts";
 import { type Address, type Content, type Head, type Published } from "./article.ts";
-import { type Fault, invalid, ok, refuse, type Result, type Warning } from "./error.ts";
+import { lacking, unknownNames } from "./checks.ts";
+import { type Fault, invalid, ok, refuse, type Result } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import { type KnownPictures, lackingOnPictures, pictureWarnings, shownNow, unknownPictures } from "./picture.ts";
+import { forRole, lookedAt, sameContent } from "./revision.ts";
 import type { Site } from "./site.ts";
 import { slugify } from "./slug.ts";
 
@@ -183,14 +185,6 @@ const lackingIn = (content: Content, { site, pictures }: Situation): Fault[] => 
   ...lackingOnPictures(content.pictures, pictures, site.pictures),
 ];
 
-/** What publishing still needs. */
-export const lacking = (content: Pick<Content, "headline" | "hasBody" | "section">): Fault[] => {
-  const has = { headline: content.headline, body: content.hasBody, section: content.section };
-  return Object.entries(has).flatMap(([name, there]) =>
-    there ? [] : [{ pointer: `/${name}`, detail: "is needed to publish" }],
-  );
-};
-
 const sameAddress = (a: Address, b: Address): boolean => a.section === b.section && a.slug === b.slug;
 
 const formerOf = (current: Published | undefined, address: Address): Address[] => {
@@ -198,60 +192,3 @@ const formerOf = (current: Published | undefined, address: Address): Address[] =
   const all = sameAddress(current.address, address) ? current.former : [...current.former, current.address];
   return all.filter((one) => !sameAddress(one, address));
 };
-
-const NEEDS_EDITOR: Warning = {
-  code: "publishedAt-needs-editor",
-  pointer: "/publishedAt",
-  detail: "counts when an editor publishes the story",
-};
-
-/** As an editor publishes it: the date has been looked at. */
-const lookedAt = (content: Content): Content => ({
-  ...content,
-  warnings: content.warnings.filter((one) => one.code !== NEEDS_EDITOR.code),
-});
-
-/** The date of a story decides where it stands; a reporter's is kept, but an editor has to look at it. */
-const forRole = (content: Content, key: ApiKey): Content => {
-  if (atLeast(key.role, "editor") || content.publishedAt === undefined) return content;
-  const seen = lookedAt(content);
-  return { ...seen, warnings: [...seen.warnings, NEEDS_EDITOR] };
-};
-
-/**
- * Names of a section or author that the site does not have. Authors that the story named `before` may stay: removing an author
- * must not lock the stories of one who has left.
- */
-export const unknownNames = (
-  content: Pick<Content, "section" | "bylines">,
-  site: Situation["site"],
-  before?: Pick<Content, "bylines">,
-): Fault[] => {
-  const authors = new Set([
-    ...site.authors.map((one) => one.slug),
-    ...(before?.bylines ?? []).map((one) => one.author),
-  ]);
-  const faults: Fault[] = [];
-  const sections = site.sections.map((one) => one.slug);
-  if (content.section !== undefined && !sections.includes(content.section))
-    faults.push({
-      pointer: "/section",
-      detail: `is no section of this site; there are: ${sections.join(", ") || "none"}`,
-    });
-  content.bylines.forEach((byline, n) => {
-    if (byline.author !== undefined && !authors.has(byline.author))
-      faults.push({ pointer: `/bylines/${n}/author`, detail: "is no author of this site" });
-  });
-  return faults;
-};
-
-/** Warnings are no content: the same words again are the same revision. The store keeps no order of members. */
-const sameContent = (a: Content, b: Content): boolean => {
-  const plain = (content: Content): string => JSON.stringify({ ...content, warnings: undefined }, inOrder);
-  return plain(a) === plain(b);
-};
-
-const inOrder = (_: string, value: unknown): unknown =>
-  value !== null && typeof value === "object" && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).sort(([x], [y]) => (x < y ? -1 : 1)))
-    : value;

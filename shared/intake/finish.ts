@@ -1,6 +1,6 @@
 import { articleInput } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
-import { lacking, unknownNames } from "../domain/decide.ts";
+import { lacking, unknownNames } from "../domain/checks.ts";
 import { type Fault, ok, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { pictureOfLead, picturesOfBody, unknownPictures } from "../domain/picture.ts";

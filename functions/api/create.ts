@@ -1,0 +1,101 @@
+import type { PictureFacts, StoryPicture } from "../../shared/domain/picture.ts";
+import { withImages } from "../../shared/intake/photos.ts";
+import { readSubmission, type Setting, type Submission } from "../../shared/intake/submission.ts";
+import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
+import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
+import { knownPictures } from "../../shared/store/images.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
+import { answer, carryOut, contentFrom, replayed, untilSettled } from "./command.ts";
+import type { Call } from "./context.ts";
+import { arrivedPictures } from "./photos.ts";
+import { articleJson } from "./present.ts";
+import { problem } from "./problem.ts";
+import { fieldsOfQuery, isDryRun } from "./query.ts";
+import { idempotencyKeyOf, readBytes } from "./request.ts";
+import { siteOf } from "./site-of.ts";
+
+/** `kept` are the pictures that the story has already: whoever may edit it may leave them in. */
+export const settingOf = (c: Call, site: LoadedSite, kept: readonly StoryPicture[] = []): Setting => ({
+  zone: site.timeZone,
+  locale: site.locale,
+  now: c.get("services").clock.now(),
+  site,
+  pictures: async (ids) =>
+    new Map([
+      ...(await knownPictures(c.get("services").table, c.get("key"), ids)),
+      ...kept.map(({ image }): [string, PictureFacts] => [image, { mine: true, alt: true, credit: true }]),
+    ]),
+});
+
+/** The use of an Idempotency-Key by this call; undefined when it carries none. */
+export const idempotencyFor = (
+  c: Call,
+  key: string | undefined,
+  status: number,
+  submission: unknown,
+): Idempotency | undefined =>
+  key === undefined
+    ? undefined
+    : idempotencyOf({ apiKey: c.get("key").id, method: c.req.method, path: c.req.path, key, status, submission });
+
+/** The answer of an earlier use, if there was one. */
+export const earlier = async (
+  c: Call,
+  use: Idempotency | undefined,
+  site: LoadedSite,
+): Promise<Response | undefined> => {
+  const { table, clock } = c.get("services");
+  const replay = use && (await readReplay(table, use, clock.now()));
+  return replay && replayed(c, replay, site);
+};
+
+/** What a retry has to ask again to be one: the fields, the body as it was sent, and the photos by their digests. */
+const asked = ({ fields, body = [], status }: Submission, photos: string[]) => ({
+  fields,
+  body: bodyDigest(bodyJson(body)),
+  status,
+  ...(photos.length ? { photos } : {}),
+});
+
+/** POST /articles. */
+export const create = async (c: Call): Promise<Response> => {
+  const { ids, clock } = c.get("services");
+  const bytes = await readBytes(c);
+  if (!bytes.ok) return problem(c, bytes.refusal);
+  const key = idempotencyKeyOf(c);
+  if (!key.ok) return problem(c, key.refusal);
+  const id = ids.ulid(clock.now());
+  return untilSettled(c, async () => {
+    const site = await siteOf(c);
+    const read = await readSubmission(
+      { contentType: c.req.header("content-type"), bytes: bytes.value, query: fieldsOfQuery(c) },
+      { ...settingOf(c, site), section: c.get("key").sections?.[0] },
+    );
+    if (!read.ok) return problem(c, read.refusal);
+    const { body: written = [], photos, status } = read.value;
+    const arrived = await arrivedPictures(c.get("services"), c.get("key"), photos);
+    const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, asked(read.value, arrived.digests));
+    const before = await earlier(c, idempotency, site);
+    if (before) return before;
+    const body = withImages(written, photos, arrived.ids);
+    const content = contentFrom({ ...read.value, body });
+    const outcome = await carryOut(c, {
+      command: { type: "create", id, content, publish: status === "published" },
+      before: undefined,
+      site,
+      body,
+      arrived,
+      idempotency,
+    });
+    if (!outcome.ok) return problem(c, outcome.refusal);
+    if (outcome.value.kind === "replay") return replayed(c, outcome.value.replay, site);
+    if (outcome.value.kind === "moved") return undefined;
+    const { after } = outcome.value.decision;
+    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, body), 200);
+    return answer(c, 201, after, "newest", site, {
+      body,
+      headers: { Location: `/articles/${after.id}` },
+      changed: after.siteSeq > 0,
+    });
+  });
+};
