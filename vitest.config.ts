@@ -21,7 +21,7 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ["test/{unit,integration,infra,simulation}/**/*.test.{ts,tsx}"],
+    include: ["test/{unit,integration,infra,simulation,browser}/**/*.test.{ts,tsx}"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

@@ -1,5 +1,5 @@
-import { UPLOAD_PREFIX } from "../shared/site/paths.ts";
-import { WORK_PREFIX } from "../shared/store/layout.ts";
+import { ORIGINAL_PREFIX, RENDITION_PREFIX, UPLOAD_PREFIX } from "../shared/site/paths.ts";
+import { BODY_PREFIX, WORK_PREFIX } from "../shared/store/layout.ts";
 
 /**
  * The whole system as plain data: what there is, what wakes what, and who may do what. The local house runs from it, and
@@ -62,6 +62,8 @@ export type Trigger =
 
 export type Grant = {
   on: "table" | `index:${string}` | `bucket:${BucketName}` | `queue:${string}` | "distribution";
+  /** Of a bucket: the keys that begin so, and no others. */
+  prefixes?: readonly string[];
   actions: readonly string[];
   why: string;
 };
@@ -97,8 +99,13 @@ export const functions = {
         why: "heads, keys, settings; commits",
       },
       { on: "index:desk", actions: ["dynamodb:Query"], why: "GET /articles" },
-      { on: "bucket:content", actions: ["s3:GetObject", "s3:PutObject"], why: "bodies" },
-      { on: "bucket:media", actions: ["s3:PutObject"], why: "uploads, and forms that allow one" },
+      { on: "bucket:content", prefixes: [BODY_PREFIX], actions: ["s3:GetObject", "s3:PutObject"], why: "bodies" },
+      {
+        on: "bucket:media",
+        prefixes: [UPLOAD_PREFIX],
+        actions: ["s3:PutObject"],
+        why: "uploads, and forms that allow one",
+      },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "crops around a new focal point" },
     ],
   },
@@ -139,9 +146,10 @@ export const functions = {
         ],
         why: "work, receipts, membership rows",
       },
-      { on: "bucket:content", actions: ["s3:GetObject"], why: "bodies" },
+      { on: "bucket:content", prefixes: [BODY_PREFIX], actions: ["s3:GetObject"], why: "bodies" },
       {
         on: "bucket:media",
+        prefixes: [RENDITION_PREFIX],
         actions: ["s3:GetObject", "s3:ListBucket"],
         why: "copies renditions; knows all of a picture",
       },
@@ -168,8 +176,15 @@ export const functions = {
       },
       {
         on: "bucket:media",
-        actions: ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"],
-        why: "uploads become originals and renditions; of what is refused nothing is kept",
+        prefixes: [UPLOAD_PREFIX, ORIGINAL_PREFIX],
+        actions: ["s3:GetObject", "s3:DeleteObject"],
+        why: "looks at uploads; of what is refused nothing is kept",
+      },
+      {
+        on: "bucket:media",
+        prefixes: [ORIGINAL_PREFIX, RENDITION_PREFIX],
+        actions: ["s3:PutObject"],
+        why: "uploads become originals and renditions",
       },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "AVIF comes behind" },
     ],

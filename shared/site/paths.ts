@@ -70,8 +70,10 @@ export const picturePath = (folder: string, hash: string, rendition: Rendition):
  */
 export const UPLOAD_PREFIX = "upload/";
 export const uploadKey = (image: string): string => `${UPLOAD_PREFIX}${image}`;
-export const originalKey = (image: string): string => `original/${image}`;
-export const renditionPrefix = (image: string): string => `rendition/${image}/`;
+export const ORIGINAL_PREFIX = "original/";
+export const originalKey = (image: string): string => `${ORIGINAL_PREFIX}${image}`;
+export const RENDITION_PREFIX = "rendition/";
+export const renditionPrefix = (image: string): string => `${RENDITION_PREFIX}${image}/`;
 export const renditionKey = (image: string, hash: string, rendition: Rendition): string =>
   `${renditionPrefix(image)}${nameOf(hash, rendition)}`;
 

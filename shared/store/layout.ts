@@ -71,3 +71,6 @@ export const apiKeyKey = (id: string): Key => ({ pk: KEY_PK, sk: id });
 export const DUE_WORK = "WORK";
 export const DUE_IMAGES = "IMAGE";
 export const DESK_ARTICLES = "ARTICLE";
+
+/** Keys of bodies in the private bucket. */
+export const BODY_PREFIX = "body/";

@@ -5,6 +5,7 @@ import {
   type S3Client,
   S3ServiceException,
 } from "@aws-sdk/client-s3";
+import { BODY_PREFIX } from "./layout.ts";
 import { memo } from "./memo.ts";
 import { type Body, blocks } from "../domain/body.ts";
 
@@ -79,7 +80,7 @@ export type Bodies = {
   get(article: string, digest: string): Promise<Body | undefined>;
 };
 
-export const bodyKey = (article: string, digest: string): string => `body/${article}/${digest}.json`;
+export const bodyKey = (article: string, digest: string): string => `${BODY_PREFIX}${article}/${digest}.json`;
 
 /** Blocks of a body that a warm instance does not remember. */
 const LONG = 500;
