@@ -172,7 +172,7 @@ const patch = async (c: Call): Promise<Response> => {
     const isReady = before.state === "ready";
     const recut = isReady && wantedDigests(after)?.crops !== before.made?.crops;
     const dueAt = clock.now() + (before.state === "awaiting-upload" ? WAITS_MS : MINUTE);
-    if ((await saveImage(c.get("services"), before, after, { dueAt, shown: isReady && !recut })) !== "saved")
+    if ((await saveImage(c.get("services"), before, after, { dueAt, shown: isReady && !recut ? "changes" : undefined })) !== "saved")
       return undefined;
     events({ event: "image.changed", image: before.id, key: c.get("key").id });
     if (recut) await imageQueue.send([{ image: before.id }]);

@@ -55,7 +55,7 @@ const giveUp = async (services: Processor, image: Image): Promise<void> => {
 const refuse = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
   const saved = await saveImage(services, image, rested({ ...image, state: "refused", reason }), {
     dueAt: 0,
-    shown: true,
+    shown: "appears",
   });
   if (saved !== "saved") return again(services, image.id, (now) => refuse(services, now, reason));
   services.events({ event: "image.refused", image: image.id, code: reason });
@@ -105,7 +105,7 @@ const measured = async (services: Processor, image: Image, known: Known, bytes: 
 /** The picture is usable: every story that names it is rendered again with it, and the rest comes behind. */
 const ready = async (services: Processor, image: Image, made: NonNullable<Image["made"]>): Promise<void> => {
   const after = rested({ ...image, state: "ready", made });
-  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown: true });
+  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown: "appears" });
   if (saved !== "saved") return again(services, image.id, (now) => ready(services, now, made));
   const ms = services.clock.now() - Date.parse(image.createdAt);
   services.events({ event: "image.ready", image: image.id, avif: made.avif, ms });

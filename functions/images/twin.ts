@@ -17,7 +17,7 @@ export const becomeTwin = async (services: Joiner, image: Image, digest: string)
     const [now, other] = await Promise.all([loadImage(table, image.id), first && loadImage(table, first)]);
     if (!now || !other || now.state === "same") return;
     const after: Image = { ...now, state: "same", sameAs: other.id, sha256: undefined, leasedUntil: undefined };
-    const saved = await saveImage(services, now, after, { dueAt: 0, shown: true, more: [twinWrite(other, now)] });
+    const saved = await saveImage(services, now, after, { dueAt: 0, shown: "appears", more: [twinWrite(other, now)] });
     if (saved === "saved") {
       events({ event: "image.same", image: image.id, as: other.id });
       return media.drop(image.id);

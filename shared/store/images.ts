@@ -91,8 +91,11 @@ type Writer = Pick<Services, "table" | "clock" | "ids">;
 export type ImageChange = {
   /** When the sweep should look after it, if anything is to be done on it then (ms). */
   dueAt: number;
-  /** Whether the stories that show it have to be rendered again. */
-  shown?: boolean;
+  /**
+   * What becomes of the stories that show it: it `appears` on pages that were waiting for it and do not live long at the
+   * CDN, or it `changes` on pages that have to be purged. Nothing, when absent.
+   */
+  shown?: "appears" | "changes" | undefined;
   /** Further writes of the same transaction. */
   more?: Write[];
 };
@@ -108,11 +111,12 @@ export const saveImage = async (
   { table, clock, ids }: Writer,
   before: Image,
   after: Image,
-  { dueAt, shown = false, more = [] }: ImageChange,
+  { dueAt, shown, more = [] }: ImageChange,
 ): Promise<Saved> => {
   const now = clock.now();
   const next = { ...after, seq: before.seq + 1 };
-  const work = newWork({ id: ids.ulid(now), image: after.id, seq: next.seq, createdAt: iso(now) });
+  const purge = shown === "changes";
+  const work = newWork({ id: ids.ulid(now), image: after.id, purge, seq: next.seq, createdAt: iso(now) });
   const claim = before.sha256 === undefined ? bytesClaim(next) : [];
   const outcome = await table.transact([
     { put: toItem(next, dueAt), if: { equals: { seq: before.seq } } },

@@ -15,6 +15,8 @@ export type Work = {
   /** The story it is about; or the picture, whose stories are to be rendered again; neither: the site's own settings. */
   article?: string;
   image?: string;
+  /** Of a picture's work: whether the pages that show it are to be purged. */
+  purge?: boolean;
   /** Of a picture's work: the last story that was handed on, for the next piece to go on from. */
   after?: string;
   /** The path of its page when the change was committed. */
