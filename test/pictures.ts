@@ -48,6 +48,28 @@ export const sendPicture = (
   { type = "image/jpeg", ...rest }: { type?: string; key?: string | null; headers?: Record<string, string> } = {},
 ): Promise<Answer> => house.call("POST", "/images", { body: new Uint8Array(bytes), type, ...rest });
 
+/** POSTs a file with the form that an announcement was answered with. */
+export const uploadWith = async (
+  form: { url: string; fields: Record<string, string> },
+  bytes: Uint8Array,
+  type = "image/jpeg",
+): Promise<number> => {
+  const body = new FormData();
+  for (const [name, value] of Object.entries(form.fields)) body.append(name, value);
+  body.append("file", blobOf(bytes, type), "IMG_0042.jpg");
+  return (await fetch(form.url, { method: "POST", body })).status;
+};
+
+/** A picture that goes straight to the store; its id. */
+export const announceAndUpload = async (house: TestHouse, bytes: Uint8Array): Promise<string> => {
+  const { status, body, text } = await house.call("POST", "/images", {
+    body: { filename: "IMG_0042.jpg", contentType: "image/jpeg", bytes: bytes.byteLength },
+  });
+  expect(status, text).toBe(201);
+  expect(await uploadWith(body.upload, bytes)).toBe(204);
+  return body.id;
+};
+
 /** A picture that is ready, AVIF and all; its id. */
 export const readyPicture = async (house: TestHouse, bytes: Uint8Array): Promise<string> => {
   const sent = await sendPicture(house, bytes);

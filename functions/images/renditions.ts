@@ -1,5 +1,5 @@
 import type { Image } from "../../shared/domain/image.ts";
-import { CENTRE, type Crop, CROPS, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
+import { CENTRE, CROPS, CUT, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
 import type { Media } from "../../shared/store/media.ts";
 import { encodeRenditions } from "./encode.ts";
 
@@ -12,8 +12,6 @@ export type Task = {
   /** The crops alone, when the whole picture has its renditions already. */
   crops?: "cut";
 };
-
-const CUT: readonly Crop[] = CROPS.filter((crop) => crop !== "full");
 
 /** Makes a picture's renditions and puts each into private storage as soon as it is encoded. */
 export const makeRenditions = async ({ media }: { media: Media }, task: Task): Promise<void> => {

@@ -85,9 +85,14 @@ const putPage = (services: Renderer, ref: Story, path: string): Promise<State> =
     key: objectKey(path),
     fresh: ref.fresh === true && ref.path === path,
     render: async (reads) => {
-      const [state, site] = await Promise.all([stateOf(services, ref), reads.site()]);
-      if (pathOf(state.head) !== path) return { state };
-      return isPublic(state.head) ? page(services, state, site) : { rendered: tombstone(ref.article, site), state };
+      for (let attempt = 1; attempt <= TRIES; attempt++) {
+        const [state, site] = await Promise.all([stateOf(services, ref), reads.site()]);
+        if (pathOf(state.head) !== path) return { state };
+        if (!isPublic(state.head)) return { rendered: tombstone(ref.article, site), state };
+        const made = await page(services, state, site);
+        if (made) return made;
+      }
+      throw new RenderFault("contended");
     },
   });
 
@@ -104,21 +109,24 @@ const putRedirect = (services: Renderer, ref: Story, path: string): Promise<Stat
     },
   });
 
+/** A story's page, its pictures public already; undefined when the story moved on while they were looked at. */
 const page = async (
   services: Renderer,
   state: State,
   site: LoadedSite,
-): Promise<{ rendered: Rendered; state: State }> => {
+): Promise<{ rendered: Rendered; state: State } | undefined> => {
   const { head, live } = state;
   const { content, address } = head.published;
   if (!site.sections.some((section) => section.slug === address.section)) throw new RenderFault("section-removed");
   const body = await services.bodies.get(head.id, content.bodyDigest);
   if (!body) throw new RenderFault("body-unreadable");
   const shown = await publishPictures(services, head, live, body);
+  if (!shown) return undefined;
   const { locale, tags, sourceLine, canonicalUrl, seo } = content;
   const { pictures, hero, lead } = shown;
   const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, sourceLine, canonicalUrl, seo };
-  const rendered = { ...cachePolicy("article"), body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
+  const policy = cachePolicy(shown.pending ? "waiting" : "article");
+  const rendered = { ...policy, body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
   return { rendered, state: { ...state, shown } };
 };
 

@@ -29,7 +29,8 @@ export const fanOut = async (services: Spreader, work: Work & { image: string })
   await inParallel(stories, AT_ONCE, (article) => fileFor(services, work, article));
   const next = stories.length === STORIES ? `${name} ${stories.at(-1)}` : names[names.indexOf(name) + 1];
   const now = clock.now();
-  const rest = { id: ids.ulid(now), image: work.image, seq: work.seq, createdAt: work.createdAt };
+  const { image: about, purge = false, seq, createdAt } = work;
+  const rest = { id: ids.ulid(now), image: about, purge, seq, createdAt };
   await table.transact([
     workDone(work),
     ...(next === undefined ? [] : [workPut(newWork({ ...rest, after: next }), iso(now + LOST_AFTER_MS))]),
@@ -49,7 +50,7 @@ const fileFor = async ({ table, clock }: Spreader, work: Work, article: string):
       seq: head.siteSeq,
       lists: listsOf(head.published),
       bodyDigest: head.published.content.bodyDigest,
-      tags: [tagOf(article), bucketTagOf(article)],
+      tags: work.purge ? [tagOf(article), bucketTagOf(article)] : [],
       createdAt: work.createdAt,
     }),
     iso(clock.now() + LOST_AFTER_MS),

@@ -20,7 +20,7 @@ export const handler = createRender({
   events: emf(console.log, systemClock.now),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
-  pictures: s3Pictures(s3, env.MEDIA_BUCKET, env.SITE_BUCKET),
+  pictures: s3Pictures(s3, env.MEDIA_BUCKET, env.SITE_BUCKET, systemClock),
   site: s3Site(s3, env.SITE_BUCKET, env.DEPLOY_EPOCH),
   purge: cloudfrontPurge(
     async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(),

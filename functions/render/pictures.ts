@@ -1,10 +1,11 @@
 import type { Body } from "../../shared/domain/body.ts";
 import { type Image, shownText } from "../../shared/domain/image.ts";
-import { type Crop, CROPS, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
+import { type Crop, CUT, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
 import { inParallel } from "../../shared/runtime/parallel.ts";
 import { cachePolicy } from "../../shared/pages/cache.ts";
 import type { PictureView } from "../../shared/pages/view.ts";
 import { pictureFolder, tagOf } from "../../shared/site/paths.ts";
+import { loadHead } from "../../shared/store/articles.ts";
 import { loadImages } from "../../shared/store/images.ts";
 import type { Live, PublishedHead, Shown } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
@@ -16,8 +17,6 @@ const AT_ONCE = 16;
 
 /** Renditions that become public together: `name` says in the receipt that they are. */
 type PublicSet = { name: string; image: string; view: PictureView; crops: readonly Crop[]; formats: readonly Format[] };
-
-const CUT: readonly Crop[] = CROPS.filter((crop) => crop !== "full");
 
 /** What is said of a picture in its place, if anything is. */
 type Told = {
@@ -71,13 +70,16 @@ const hashOf = (view: PictureView, crop: Crop): string => (crop === "full" ? vie
 /**
  * The pictures of a published story as they are now, each public when this resolves: what its page will show is there before
  * the page is. Those that the receipt `live` names are there already. A picture that is not ready is left out.
+ *
+ * Undefined, and nothing is copied, when the story has moved on meanwhile: whoever takes a picture off lists what there is of
+ * it after its commit, so what was loaded here must be older than a head that still shows it.
  */
 export const publishPictures = async (
   services: Publisher,
   head: PublishedHead,
   live: Live | undefined,
   body: Body,
-): Promise<Shown> => {
+): Promise<Shown | undefined> => {
   const { pictures: gens, content } = head.published;
   const ids = Object.keys(gens);
   if (!ids.length) return { pictures: {}, sets: [], pending: false };
@@ -95,15 +97,18 @@ export const publishPictures = async (
     content.leadImage ?? figures.find(({ image }) => image !== undefined && !isRefused(image));
   const firstView = first?.image === undefined ? undefined : views[first.image];
   const lead = first && firstView && withTexts(firstView, first);
-  const isHero = content.leadImage !== undefined && !figures.some(({ image }) => image === content.leadImage?.image);
+  const real = (id: string | undefined): string | undefined => (id === undefined ? id : (images.get(id)?.id ?? id));
+  const isHero =
+    content.leadImage !== undefined && !figures.some(({ image }) => real(image) === real(content.leadImage?.image));
   const sets = Object.entries(views).flatMap(([id, view]) =>
-    setsOf(images.get(id)?.id ?? id, view, gens[id] ?? 1, id === first?.image),
+    setsOf(real(id) ?? id, view, gens[id] ?? 1, id === first?.image),
   );
-  await copySets(
-    services,
-    head.id,
-    sets.filter(({ name }) => !live?.sets?.includes(name)),
-  );
+  const missing = sets.filter(({ name }) => !live?.sets?.includes(name));
+  if (missing.length > 0) {
+    const now = await loadHead(services.table, head.id);
+    if (now?.siteSeq !== head.siteSeq) return undefined;
+    await copySets(services, head.id, missing);
+  }
   return {
     pictures: views,
     ...(lead ? { lead } : {}),
@@ -125,22 +130,23 @@ const copySets = async ({ pictures, epoch }: Publisher, article: string, sets: P
 };
 
 /**
- * Takes pictures off: writes a tombstone at every path that a rendition of theirs has or could have, there or not. A copy that
- * is still on its way meets it and loses.
+ * Takes pictures off: writes a tombstone at the path of every rendition that was ever made of them, there or not. A copy that is
+ * still on its way meets it and loses; of what is made from now on nobody begins one (see {@link publishPictures}).
  */
 export const darken = async (
   { table, pictures, epoch }: Publisher,
   article: string,
   dark: readonly { image: string; gen: number }[],
 ): Promise<void> => {
-  if (!dark.length) return;
+  const unique = [...new Map(dark.map((one) => [`${one.image} ${one.gen}`, one])).values()];
+  if (!unique.length) return;
   const images = await loadImages(
     table,
-    dark.map(({ image }) => image),
+    unique.map(({ image }) => image),
   );
   const metadata = { epoch: String(epoch), "cache-tag": tagOf(article), status: "410" };
   const object = { ...cachePolicy("gone"), metadata, body: "<!doctype html><title>410</title>\n" };
-  for (const { image, gen } of dark) {
+  for (const { image, gen } of unique) {
     const folder = pictureFolder(article, gen);
     const names = await pictures.names(images.get(image)?.id ?? image);
     await inParallel(names, AT_ONCE, (name) => pictures.darken(`${folder}/${name}`, object));

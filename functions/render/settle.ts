@@ -37,7 +37,8 @@ export const settle = async (services: Settler, outcome: Outcome): Promise<void>
 
 const purge = async ({ purge: ask, events }: Settler, work: Work): Promise<void> => {
   if (!work.tags.length) return;
-  await ask(work.tags, `${work.id}-${work.phase}-${work.attempts}`);
+  // A picture's work hands its id on to a work of each story: only with the story it names one purge.
+  await ask(work.tags, `${work.article ?? "site"}-${work.id}-${work.phase}-${work.attempts}`);
   events({ event: "purge.asked", work: work.id, tags: work.tags.length, phase: work.phase });
 };
 

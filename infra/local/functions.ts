@@ -57,7 +57,7 @@ export const localFunctions = (
     purge: cloudfrontPurge(() => Promise.resolve(clients.cloudfront), names.distributionId),
     media: s3Media(clients.s3, names.mediaBucket),
     uploads: s3Uploads(clients.s3, names.mediaBucket, clock),
-    pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket),
+    pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket, clock),
     renderQueue: sqsQueue(async () => clients.sqs, names.renderQueueUrl),
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
     siteUrl: names.siteUrl,

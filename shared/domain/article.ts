@@ -123,7 +123,7 @@ export type Published = {
   address: Address;
   /** Where the page stood before, oldest first; each of these answers 301. */
   former: Address[];
-  /** Pictures that are public with it, by image id, and the `gen` of each: its time in the open, counted from 1. */
+  /** Pictures that are public with it, by image id, and the `gen` of each: its time in the open, of which there are no two in a story. */
   pictures: Record<string, number>;
   /** Pictures that were public with it once, and the last `gen` of each: their paths say 410 for ever. */
   formerPictures: Record<string, number>;

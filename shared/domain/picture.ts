@@ -21,11 +21,19 @@ export const picturesOfBody = (body: Body): StoryPicture[] =>
   body.flatMap((block, n) => (block._type === "figure" ? placed(`/body/${n}`, block) : []));
 
 /** What a decision has to know of a picture; `mine` is whether whoever asks may use it. */
-export type PictureFacts = { mine: boolean; refused?: ImageRefusal | undefined; alt: boolean; credit: boolean };
+export type PictureFacts = {
+  mine: boolean;
+  refused?: ImageRefusal | undefined;
+  /** Its bytes have not come yet: nobody can have seen them. */
+  awaited?: boolean;
+  alt: boolean;
+  credit: boolean;
+};
 
 export const factsOf = (image: Image, mine: boolean): PictureFacts => ({
   mine,
   ...(image.state === "refused" ? { refused: image.reason ?? "damaged" } : {}),
+  awaited: image.state === "awaiting-upload",
   alt: shownText(image, "alt") !== undefined,
   credit: shownText(image, "credit") !== undefined,
 });
@@ -64,18 +72,22 @@ const missing = (pictures: readonly StoryPicture[], known: KnownPictures) =>
     FIELDS.filter((field) => !has[field] && !known.get(image)?.[field]).map((field) => ({ field, pointer })),
   );
 
-/** Faults for what the site requires of a published picture. */
+/** Faults for pictures that nobody can have looked at yet, and for what the site requires of a published picture. */
 export const lackingOnPictures = (
   pictures: readonly StoryPicture[],
   known: KnownPictures,
   rules: PictureRules | undefined,
-): Fault[] =>
-  missing(pictures, known)
+): Fault[] => [
+  ...pictures
+    .filter(({ image }) => known.get(image)?.awaited)
+    .map(({ pointer }) => ({ pointer: `${pointer}/image`, detail: "has not been uploaded yet" })),
+  ...missing(pictures, known)
     .filter(({ field }) => rules?.[field] === "require")
     .map(({ field, pointer }) => ({
       pointer: `${pointer}/${field}`,
       detail: `is needed to publish: ${DETAILS[field]}`,
-    }));
+    })),
+];
 
 const codeOf = (field: (typeof FIELDS)[number]): string => `picture-without-${field}`;
 const REFUSED = "picture-refused";
@@ -108,14 +120,16 @@ type Gens = Pick<
 >;
 
 /**
- * Which pictures are public with a story from now on. One that stays keeps its gen and so its addresses; one that
- * comes back gets a new one, for its old addresses say 410; one that goes is remembered.
+ * Which pictures are public with a story from now on. One that stays keeps its gen and so its addresses; one that comes, for
+ * the first time or again, gets a gen that no picture of the story ever had: addresses that say 410 are never wanted again,
+ * and two ids that turn out to be one picture never share any. One that goes is remembered.
  */
 export const shownNow = (before: Gens | undefined, images: readonly string[]): Gens => {
   const [shown, former] = [before?.pictures ?? {}, before?.formerPictures ?? {}];
   const wanted = [...new Set(images)];
+  let last = Math.max(0, ...Object.values(shown), ...Object.values(former));
   return {
-    pictures: Object.fromEntries(wanted.map((image) => [image, shown[image] ?? (former[image] ?? 0) + 1])),
+    pictures: Object.fromEntries(wanted.map((image) => [image, shown[image] ?? ++last])),
     formerPictures: Object.fromEntries(
       Object.entries({ ...former, ...shown }).filter(([image]) => !wanted.includes(image)),
     ),

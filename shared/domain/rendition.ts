@@ -21,7 +21,7 @@ const FULL = [320, 640, 960, 1280, 1920] as const;
 
 const SHAPES: Record<Crop, Shape> = {
   full: { widths: { jpg: FULL, webp: FULL, avif: FULL } },
-  "16x9": { ratio: [16, 9], widths: { jpg: [1200], webp: [640, 1200], avif: [640, 1200] } },
+  "16x9": { ratio: [16, 9], widths: { jpg: [1200], webp: [640, 960, 1200], avif: [640, 960, 1200] } },
   "4x3": { ratio: [4, 3], widths: { jpg: [640, 1200], webp: [320, 640], avif: [320, 640] } },
   "1x1": { ratio: [1, 1], widths: { jpg: [1200] } },
   /** 1200 x 630, what Facebook and Zalo show of a shared link. */
@@ -29,6 +29,8 @@ const SHAPES: Record<Crop, Shape> = {
 };
 
 export const CROPS = Object.keys(SHAPES) as Crop[];
+/** Those around the focal point, which change with it. */
+export const CUT: readonly Crop[] = CROPS.filter((crop) => crop !== "full");
 export const FORMATS: readonly Format[] = ["jpg", "webp", "avif"];
 
 /** The largest part of a picture that has a crop's shape, in whole pixels, at least 1 x 1. */

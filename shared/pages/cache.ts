@@ -2,6 +2,7 @@ import { BUCKET_TAGS, tagOf } from "../site/paths.ts";
 
 export type PageKind =
   | "article"
+  | "waiting"
   | "front"
   | "section"
   | "feed"
@@ -21,6 +22,8 @@ const FOR_EVER = "public, max-age=31536000, immutable";
 
 const POLICIES: Record<PageKind, CachePolicy> = {
   article: { contentType: HTML, cacheControl: PAGE },
+  // An article that a picture will come to: nothing is purged then, so it must not stay long.
+  waiting: { contentType: HTML, cacheControl: LIST },
   front: { contentType: HTML, cacheControl: LIST },
   section: { contentType: HTML, cacheControl: LIST },
   feed: { contentType: "application/rss+xml; charset=utf-8", cacheControl: LIST },

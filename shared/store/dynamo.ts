@@ -38,7 +38,7 @@ export type Range =
 /** The single table, as the store needs it: consistent reads, conditional writes, transactions. */
 export type Table = {
   get(key: Key): Promise<Item | undefined>;
-  /** Those of up to 100 different keys that there are, in no order, strongly consistent. */
+  /** Those of these (different) keys that there are, in no order, strongly consistent; a call for each hundred. */
   getMany(keys: readonly Key[]): Promise<Item[]>;
   /** Items of one partition in the order of `sk`, strongly consistent. */
   query(ask: Range & { pk: string; limit?: number; newestFirst?: boolean }): Promise<Item[]>;
@@ -85,6 +85,9 @@ const withinRange = ({ prefix, from, to }: Range): { text: string[]; values: Rec
 /** Times a transaction is tried against others that hold the same items, before the fault is ours. */
 const TRIES = 12;
 
+/** What one BatchGetItem takes (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html). */
+const MOST_KEYS = 100;
+
 /** The table over DynamoDB. Throws for anything but an unmet condition. */
 export const dynamoTable = (client: DynamoDBClient, table: string, clock: Clock): Table => {
   const TableName = table;
@@ -128,16 +131,18 @@ export const dynamoTable = (client: DynamoDBClient, table: string, clock: Clock)
     },
     getMany: async (keys) => {
       const items: Item[] = [];
-      let asked = keys.map(encodeKey);
-      for (let attempt = 1; asked.length > 0; attempt++) {
+      let waiting = keys.map(encodeKey);
+      for (let attempt = 1; waiting.length > 0; attempt++) {
+        const asked = waiting.splice(0, MOST_KEYS);
         const { Responses, UnprocessedKeys } = await client.send(
           new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: asked, ConsistentRead: true } } }),
         );
         items.push(...(Responses?.[TableName] ?? []).map(asItem));
         // What DynamoDB had no time for (16 MB, or throttled) is asked for again, after a pause.
-        asked = UnprocessedKeys?.[TableName]?.Keys ?? [];
-        if (asked.length && attempt === TRIES) throw new Error("items of a batch stayed unread");
-        if (asked.length) await clock.sleep(Math.random() * Math.min(1000, 10 * 2 ** attempt));
+        const unread = UnprocessedKeys?.[TableName]?.Keys ?? [];
+        if (unread.length && attempt > TRIES) throw new Error("items of a batch stayed unread");
+        if (unread.length) await clock.sleep(Math.random() * Math.min(1000, 10 * 2 ** attempt));
+        waiting = [...unread, ...waiting];
       }
       return items;
     },

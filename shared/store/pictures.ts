@@ -1,5 +1,6 @@
 import { CopyObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
 import type { Rendition } from "../domain/rendition.ts";
+import type { Clock } from "../runtime/clock.ts";
 import { objectKey, picturePath, renditionKey, renditionPrefix } from "../site/paths.ts";
 import { CONTENT_TYPES } from "./media.ts";
 import { statusOf } from "./objects.ts";
@@ -23,24 +24,32 @@ export type Pictures = {
   darken(path: string, object: PublicObject & { body: string }): Promise<void>;
 };
 
+/** Times a copy is tried while other writes are under way at its key. */
+const TRIES = 5;
+
 /** Pictures over S3: `media` is the private bucket, `site` the public one. */
-export const s3Pictures = (client: S3Client, media: string, site: string): Pictures => ({
+export const s3Pictures = (client: S3Client, media: string, site: string, clock: Clock): Pictures => ({
   publish: async ({ image, hash, rendition }, folder, { cacheControl, metadata }) => {
-    try {
-      await client.send(
-        new CopyObjectCommand({
-          Bucket: site,
-          Key: objectKey(picturePath(folder, hash, rendition)),
-          CopySource: `${media}/${renditionKey(image, hash, rendition)}`,
-          MetadataDirective: "REPLACE",
-          ContentType: CONTENT_TYPES[rendition.format],
-          CacheControl: cacheControl,
-          Metadata: metadata,
-          IfNoneMatch: "*",
-        }),
-      );
-    } catch (error) {
-      if (statusOf(error) !== 409 && statusOf(error) !== 412) throw error;
+    const copy = new CopyObjectCommand({
+      Bucket: site,
+      Key: objectKey(picturePath(folder, hash, rendition)),
+      CopySource: `${media}/${renditionKey(image, hash, rendition)}`,
+      MetadataDirective: "REPLACE",
+      ContentType: CONTENT_TYPES[rendition.format],
+      CacheControl: cacheControl,
+      Metadata: metadata,
+      IfNoneMatch: "*",
+    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await client.send(copy);
+        return;
+      } catch (error) {
+        if (statusOf(error) === 412) return;
+        // 409: another write is under way at this key, and may yet fail.
+        if (statusOf(error) !== 409 || attempt === TRIES) throw error;
+        await clock.sleep(Math.random() * 20 * 2 ** attempt);
+      }
     }
   },
   names: async (image) => {

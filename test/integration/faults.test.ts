@@ -226,7 +226,9 @@ const fresh = async (id: string): Promise<Map<string, string>> => {
   const settings = siteView(await loadSite(services.table, services.siteUrl));
   // What is public is looked at, and nothing made so.
   const copies = { ...services, pictures: { ...services.pictures, publish: async () => {} } };
-  const { lead, pictures, hero } = await publishPictures(copies, head, live, body);
+  const shown = await publishPictures(copies, head, live, body);
+  if (!shown) throw new Error("the story moved while nobody touched it");
+  const { lead, pictures, hero } = shown;
   const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, sourceLine, canonicalUrl, seo };
   made.set(objectKey(pathOf(head)), renderArticle(settings, view));
   return made;
