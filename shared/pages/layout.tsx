@@ -3,6 +3,7 @@ import { raw } from "hono/html";
 import { display } from "../site/format.ts";
 import { FEED, FRONT, sectionPath } from "../site/paths.ts";
 import { FACE } from "./fonts.ts";
+import { ICON } from "./icon.ts";
 import { stringOf } from "./string.ts";
 import type { SiteView } from "./view.ts";
 
@@ -100,6 +101,7 @@ const Page = ({ site, locale, title, css, head, current, front, children }: Page
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
         <link rel="preload" href={FACE.path} as="font" type={FACE.contentType} crossorigin="anonymous" />
+        <link rel="icon" href={ICON.path} type={ICON.contentType} />
         <title>{title}</title>
         {head}
         <link rel="alternate" type="application/rss+xml" title={site.title} href={FEED} />

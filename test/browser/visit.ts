@@ -62,10 +62,7 @@ const rewritten = async (route: Route, rewrite: (html: string) => string): Promi
 const watch = async (page: Page, cdp: CDPSession, origin: string): Promise<Pick<Visit, "fetched" | "faults">> => {
   const fetched: Visit["fetched"] = [];
   const faults: string[] = [];
-  page.on("console", (message) => {
-    // A browser asks for it by itself, once.
-    if (!message.location().url.endsWith("/favicon.ico")) faults.push(`${message.type()}: ${message.text()}`);
-  });
+  page.on("console", (message) => faults.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => faults.push(`error: ${error.message}`));
   page.on("requestfailed", (request) => faults.push(`failed: ${request.url()}`));
   page.on("response", (response) => {

@@ -404,9 +404,10 @@ describe("what readers load", () => {
   });
 
   test("includes the headline face, named by its content and asked for early", () => {
-    const [face, ...others] = assets();
+    const [face, icon, ...others] = assets();
     expect(others).toEqual([]);
     expect(face).toBe(FACE);
+    expect(page()).toContain(`<link rel="icon" href="${icon?.path}" type="image/svg+xml"/>`);
     const hash = createHash("sha256").update(FACE.body).digest("hex");
     expect(FACE.path).toBe(`/assets/broadsheet-serif-${hash.slice(0, 8)}.woff2`);
     expect(new TextDecoder().decode(FACE.body.slice(0, 4))).toBe("wOF2");
