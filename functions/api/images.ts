@@ -1,9 +1,12 @@
 import { Hono } from "hono";
+import { atLeast } from "../../shared/domain/access.ts";
 import {
   HEIC_TEXT,
   type Image,
   IMAGE_TYPES,
+  changeBar,
   imagePatch,
+  mayBeCut,
   mayUse,
   patched,
   refusalText,
@@ -11,6 +14,7 @@ import {
   uploadInput,
 } from "../../shared/domain/image.ts";
 import { type Refusal, refuse, type Result } from "../../shared/domain/error.ts";
+import { LIMITS } from "../../shared/domain/limits.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { imageId } from "../../shared/domain/ulid.ts";
 import { mediaType } from "../../shared/intake/media-type.ts";
@@ -22,7 +26,8 @@ import {
   readReplay,
   type Replay,
 } from "../../shared/store/idempotency.ts";
-import { addImage, loadImages, saveImage, wantedDigests } from "../../shared/store/images.ts";
+import { addImage, isShown, loadImages, saveImage, wantedDigests } from "../../shared/store/images.ts";
+import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
@@ -30,11 +35,9 @@ import { readInput } from "./input.ts";
 import { arrivedPictures, newImage } from "./photos.ts";
 import { problem } from "./problem.ts";
 import { isDryRun, takes } from "./query.ts";
-import { idempotencyKeyOf, readBytes } from "./request.ts";
+import { etagOf, idempotencyKeyOf, ifMatch, readBytes } from "./request.ts";
 
 const MINUTE = 60_000;
-/** Past its form's time, and a slow line's. */
-const WAITS_MS = 2 * 3600_000;
 
 const noImage = { kind: "missing" as const, detail: "There is no such image." };
 
@@ -62,14 +65,15 @@ const find = async (c: Call, id: string): Promise<Image | undefined> => {
   return image && mayUse(c.get("key"), image) ? image : undefined;
 };
 
-const location = (id: string) => ({ Location: `/images/${id}` });
+/** `id` is what it was announced as: an image that turned out to be the same as another keeps its place. */
+const headersOf = (image: Image, id = image.id) => ({ Location: `/images/${id}`, ETag: etagOf(image.seq) });
 
 /** An upload that is still awaited gets a form to make it with; each answer has a fresh one. */
-const created = async (c: Call, image: Image, bytes: number | undefined, replayed = false): Promise<Response> => {
+const created = async (c: Call, image: Image, bytes: number | undefined, replay?: Replay): Promise<Response> => {
   const { contentType } = image;
   const waits = image.state === "awaiting-upload" && bytes !== undefined;
   const upload = waits ? await c.get("services").uploads.form(image.id, { contentType, bytes }) : undefined;
-  const headers = { ...location(image.id), ...(replayed ? { "Idempotency-Replayed": "true" } : {}) };
+  const headers = { ...headersOf(image, replay?.id), ...(replay ? { "Idempotency-Replayed": "true" } : {}) };
   return c.json({ ...imageJson(image), upload }, 201, headers);
 };
 
@@ -77,7 +81,7 @@ const replayOf = async (c: Call, replay: Replay, bytes: number | undefined): Pro
   if (!replay.same) return problem(c, { kind: "key-reused" });
   const image = await find(c, replay.id);
   if (!image) throw new Error("an idempotency record names a picture that is not there");
-  return created(c, image, bytes, true);
+  return created(c, image, bytes, replay);
 };
 
 const useOf = (c: Call, key: string | undefined, submission: unknown): Idempotency | undefined =>
@@ -101,7 +105,7 @@ const announce = async (c: Call, key: string | undefined): Promise<Response> => 
     const now = clock.now();
     const image = newImage(ids.ulid(now), c.get("key"), iso(now), { contentType, state: "awaiting-upload" });
     if (isDryRun(c)) return c.json(imageJson(image), 200);
-    if (!(await addImage(table, image, now + WAITS_MS, recordOf(use, image.id, now)))) return undefined;
+    if (!(await addImage(table, image, now + ARRIVES_WITHIN_MS, recordOf(use, image.id, now)))) return undefined;
     events({ event: "image.added", image: image.id, key: image.by.key });
     return created(c, image, bytes);
   });
@@ -128,6 +132,8 @@ const take = async (c: Call, key: string | undefined): Promise<Response> => {
     const use = useOf(c, key, arrived.digests);
     const now = services.clock.now();
     const earlier = use && (await readReplay(services.table, use, now));
+    // The bytes may have been lost on their way the first time: here they are again, and a picture that has them stays as it is.
+    if (earlier?.same) await arrived.keep();
     if (earlier) return replayOf(c, earlier, undefined);
     const refused = arrived.known.get(id)?.refused;
     if (refused) return problem(c, barOf({ ok: false, reason: refused }));
@@ -161,22 +167,37 @@ const kindOf = (contentType: string | undefined): Result<"json" | "bytes"> => {
 const patch = async (c: Call): Promise<Response> => {
   const input = await readInput(c, imagePatch);
   const id = c.req.param("id") ?? "";
+  const { table, clock, events, imageQueue } = c.get("services");
+  const key = c.get("key");
   return untilSettled(c, async () => {
     const before = await find(c, id);
     if (!before) return problem(c, noImage);
+    const bar = changeBar(key, before, atLeast(key.role, "editor") ? false : await isShown(table, before));
+    if (bar) return problem(c, bar);
+    // Asked for or not: texts are few, and most tools just send them.
+    if (ifMatch(c, before.seq) === false) return problem(c, { kind: "stale" }, imageJson(before));
     if (!input.ok) return problem(c, input.refusal);
     const after = patched(before, input.value);
-    if (after === before || isDryRun(c)) return c.json(imageJson(after));
-    const { clock, events, imageQueue } = c.get("services");
+    if (after.cuts !== before.cuts && !mayBeCut(before))
+      return problem(c, {
+        kind: "impossible",
+        detail: `The focal point of a picture is moved at most ${LIMITS.cuts} times.`,
+        moves: [],
+      });
+    const answer = (image: Image) => c.json(imageJson(image), 200, { ETag: etagOf(image.seq) });
+    if (after === before) return answer(before);
+    if (isDryRun(c)) return c.json(imageJson(after));
     // New crops come first: the stories are rendered again when they are there, once for everything.
     const isReady = before.state === "ready";
     const recut = isReady && wantedDigests(after)?.crops !== before.made?.crops;
-    const dueAt = clock.now() + (before.state === "awaiting-upload" ? WAITS_MS : MINUTE);
-    if ((await saveImage(c.get("services"), before, after, { dueAt, shown: isReady && !recut ? "changes" : undefined })) !== "saved")
-      return undefined;
-    events({ event: "image.changed", image: before.id, key: c.get("key").id });
+    const saved = await saveImage(c.get("services"), before, after, {
+      ...(recut ? { dueAt: clock.now() + MINUTE } : {}),
+      shown: isReady && !recut ? "changes" : undefined,
+    });
+    if (typeof saved === "string") return undefined;
+    events({ event: "image.changed", image: before.id, key: key.id });
     if (recut) await imageQueue.send([{ image: before.id }]);
-    return c.json(imageJson(after));
+    return answer(saved);
   });
 };
 
@@ -185,6 +206,6 @@ export const images = new Hono<ApiEnv>()
   .post("/", needs("reporter"), takes(), post)
   .get("/:id", needs("reporter"), async (c) => {
     const image = await find(c, c.req.param("id"));
-    return image ? c.json(imageJson(image)) : problem(c, noImage);
+    return image ? c.json(imageJson(image), 200, { ETag: etagOf(image.seq) }) : problem(c, noImage);
   })
   .patch("/:id", needs("reporter"), takes(), patch);

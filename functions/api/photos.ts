@@ -1,5 +1,5 @@
 import { actorOf, type ApiKey } from "../../shared/domain/access.ts";
-import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
+import { type Image, isForgiven, revived } from "../../shared/domain/image.ts";
 import { factsOf, type KnownPictures } from "../../shared/domain/picture.ts";
 import { iso } from "../../shared/domain/time.ts";
 import type { Picture } from "../../shared/intake/photos.ts";
@@ -24,10 +24,6 @@ export type Arrived = {
    */
   keep(more?: (image: string) => Write[]): Promise<boolean>;
 };
-
-/** Refusals that say nothing of the bytes: with them here again, the picture gets another chance. */
-const FORGIVEN: ReadonlySet<ImageRefusal | undefined> = new Set<ImageRefusal>(["never-arrived", "too-costly"]);
-const isForgiven = ({ state, reason }: Image): boolean => state === "refused" && FORGIVEN.has(reason);
 
 type Taker = Pick<ApiServices, "table" | "uploads" | "clock" | "ids" | "events">;
 
@@ -77,6 +73,7 @@ export const newImage = (
 ): Image => ({
   id,
   seq: 1,
+  version: 1,
   state: "processing",
   owners: [key.id],
   createdAt: at,
@@ -86,8 +83,6 @@ export const newImage = (
   attempts: 0,
   ...fields,
 });
-
-const revived = (image: Image): Image => ({ ...image, state: "processing", reason: undefined, attempts: 0 });
 
 const add = async (
   { table, uploads, clock, events }: Taker,
@@ -115,7 +110,8 @@ const rejoin = async (
   if (!mine || isForgiven(image)) {
     const owners = mine ? image.owners : [...image.owners, key.id];
     const after = { ...(isForgiven(image) ? revived(image) : image), owners };
-    if ((await saveImage(services, image, after, { dueAt: clock.now() + MINUTE, more })) !== "saved") return false;
+    const dueAt = isForgiven(image) ? { dueAt: clock.now() + MINUTE } : {};
+    if (typeof (await saveImage(services, image, after, { ...dueAt, more })) === "string") return false;
   } else if (more.length && !(await table.transact(more)).ok) return false;
   if (waits) await uploads.put(image.id, bytes, image.contentType);
   return true;

@@ -1,9 +1,10 @@
-import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
+import { type Image, type ImageRefusal, isForgiven } from "../../shared/domain/image.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { lookAt } from "../../shared/intake/picture/look.ts";
 import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
 import type { Services } from "../../shared/store/services.ts";
-import { FORM_SECONDS } from "../../shared/store/uploads.ts";
+import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
+import { backoffMs } from "../../shared/store/work.ts";
 import { bytesOf } from "./bytes.ts";
 import { openPicture } from "./open.ts";
 import { makeRenditions } from "./renditions.ts";
@@ -17,30 +18,52 @@ const MOST_TRIES = 4;
 const LEASE_MS = 180_000;
 const MINUTE = 60_000;
 const DAY = 24 * 3600_000;
-/** An upload may begin in the form's last second, and take a while. */
-export const ARRIVES_WITHIN_MS = (FORM_SECONDS + 3600) * 1000;
+/** Times a lease is tried while others write to the picture: a caption that is typed at that very moment. */
+const LEASE_TRIES = 6;
 
 /**
  * Does the next thing on a picture, whatever woke it: looks at its bytes and makes the first usable renditions; then AVIF,
- * or crops around a new focal point. Each step ends with one transaction; a crash in between is done again by the sweep.
+ * or crops around a new focal point. Each step ends with one transaction; a crash in between is done again by the sweep,
+ * and so is a try that a fault of ours ended, which says nothing of the picture.
  */
 export const processImage = async (services: Processor, id: string): Promise<void> => {
-  const found = await loadImage(services.table, id);
-  if (!found || !isUnderWay(found)) return;
-  if (found.leasedUntil !== undefined && found.leasedUntil > iso(services.clock.now())) return;
-  if (found.attempts >= MOST_TRIES) return giveUp(services, found);
-  const image = await lease(services, found);
+  const image = await lease(services, id);
   if (!image) return;
-  await (image.state === "ready" ? furtherRenditions(services, image) : firstLook(services, image));
+  try {
+    await (image.state === "ready" ? furtherRenditions(services, image) : firstLook(services, image));
+  } catch (error) {
+    await giveBack(services, image);
+    throw error;
+  }
 };
 
-/** Counts the try before it begins; undefined when another is at it. */
-const lease = async (services: Processor, image: Image): Promise<Image | undefined> => {
-  const attempts = image.attempts + 1;
-  const dueAt = services.clock.now() + LEASE_MS * attempts;
-  const leased = { ...image, attempts, leasedUntil: iso(services.clock.now() + LEASE_MS) };
-  const saved = await saveImage(services, image, leased, { dueAt });
-  return saved === "saved" ? { ...leased, seq: image.seq + 1 } : undefined;
+/** Counts the try before it begins; undefined when nothing is to be done, or another is at it. */
+const lease = async (services: Processor, id: string): Promise<Image | undefined> => {
+  for (let attempt = 1; attempt <= LEASE_TRIES; attempt++) {
+    const image = await loadImage(services.table, id);
+    const now = services.clock.now();
+    if (!image || !isUnderWay(image) || (image.leasedUntil !== undefined && image.leasedUntil > iso(now)))
+      return undefined;
+    if (image.attempts >= MOST_TRIES) {
+      await giveUp(services, image);
+      return undefined;
+    }
+    const attempts = image.attempts + 1;
+    const leased = { ...image, attempts, leasedUntil: iso(now + LEASE_MS) };
+    const saved = await saveImage(services, image, leased, { dueAt: now + LEASE_MS * attempts });
+    if (typeof saved !== "string") return saved;
+    await services.clock.sleep(Math.random() * 20 * attempt);
+  }
+  throw new Error("a picture never rested");
+};
+
+/** A fault of ours does not count against the picture: it comes again, ever later. */
+const giveBack = async (services: Processor, { id, leasedUntil }: Image): Promise<void> => {
+  const image = await loadImage(services.table, id);
+  if (!image || !isUnderWay(image) || image.leasedUntil !== leasedUntil) return;
+  const faults = (image.faults ?? 0) + 1;
+  const after = { ...image, attempts: image.attempts - 1, faults, leasedUntil: undefined };
+  await saveImage(services, image, after, { dueAt: services.clock.now() + backoffMs(faults) });
 };
 
 /** What ended every try is the picture's own fault; one that is in use stays as it is, and is looked at again tomorrow. */
@@ -51,18 +74,19 @@ const giveUp = async (services: Processor, image: Image): Promise<void> => {
   await saveImage(services, image, { ...image, attempts: 0 }, { dueAt: services.clock.now() + DAY });
 };
 
-/** Says why a picture is none, and keeps nothing of it. Stories that name it are rendered without. */
+/**
+ * Says why a picture is none. Of one that its bytes are to blame for, these are not kept; where they may not be, they stay for
+ * another try. Stories that name it are rendered without.
+ */
 const refuse = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
-  const saved = await saveImage(services, image, rested({ ...image, state: "refused", reason }), {
-    dueAt: 0,
-    shown: "appears",
-  });
-  if (saved !== "saved") return again(services, image.id, (now) => refuse(services, now, reason));
+  const after = rested({ ...image, state: "refused", reason });
+  const saved = await saveImage(services, image, after, { shown: "appears" });
+  if (typeof saved === "string") return again(services, image.id, (now) => refuse(services, now, reason));
   services.events({ event: "image.refused", image: image.id, code: reason });
-  await services.media.drop(image.id);
+  if (!isForgiven(after)) await services.media.drop(image.id);
 };
 
-const rested = (image: Image): Image => ({ ...image, attempts: 0, leasedUntil: undefined });
+const rested = (image: Image): Image => ({ ...image, attempts: 0, faults: undefined, leasedUntil: undefined });
 
 /** Somebody typed a caption meanwhile: the same, on the picture as it is now. */
 const again = async (services: Processor, id: string, then: (image: Image) => Promise<void>): Promise<void> => {
@@ -90,10 +114,9 @@ type Known = Required<Pick<Image, "contentType" | "sha256" | "width" | "height" 
 /** Claims the bytes for this picture, and makes the first set; when they are another's already, it is the same as that. */
 const measured = async (services: Processor, image: Image, known: Known, bytes: Uint8Array): Promise<void> => {
   const processing: Image = { ...image, ...known, state: "processing" };
-  const saved = await saveImage(services, image, processing, { dueAt: services.clock.now() + LEASE_MS });
-  if (saved === "taken") return becomeTwin(services, image, known.sha256);
-  if (saved === "moved") return again(services, image.id, (now) => measured(services, now, known, bytes));
-  const held = { ...processing, seq: image.seq + 1 };
+  const held = await saveImage(services, image, processing, { dueAt: services.clock.now() + LEASE_MS });
+  if (held === "taken") return becomeTwin(services, image, known.sha256);
+  if (held === "moved") return again(services, image.id, (now) => measured(services, now, known, bytes));
   const digests = wantedDigests(held);
   if (!digests) throw new Error("a picture that was looked at has no digest");
   await makeRenditions(services, { image: held, bytes, digests, formats: ["jpg", "webp"] });
@@ -105,8 +128,10 @@ const measured = async (services: Processor, image: Image, known: Known, bytes: 
 /** The picture is usable: every story that names it is rendered again with it, and the rest comes behind. */
 const ready = async (services: Processor, image: Image, made: NonNullable<Image["made"]>): Promise<void> => {
   const after = rested({ ...image, state: "ready", made });
-  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown: "appears" });
-  if (saved !== "saved") return again(services, image.id, (now) => ready(services, now, made));
+  const isRecut = image.made !== undefined && image.made.crops !== made.crops;
+  const shown = isRecut ? "changes" : "appears";
+  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown });
+  if (typeof saved === "string") return again(services, image.id, (now) => ready(services, now, made));
   const ms = services.clock.now() - Date.parse(image.createdAt);
   services.events({ event: "image.ready", image: image.id, avif: made.avif, ms });
   if (isUnderWay(after)) await services.imageQueue.send([{ image: image.id }]);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import type { Actor } from "./article.ts";
+import type { Refusal } from "./error.ts";
 import { type ApiKey, atLeast } from "./access.ts";
+import type { Refusal } from "./error.ts";
 import { LIMITS } from "./limits.ts";
 import type { FocalPoint } from "./rendition.ts";
 import { cleanLine, cleanText } from "./text.ts";
@@ -21,6 +23,20 @@ export const REFUSALS = [
 ] as const;
 export type ImageRefusal = (typeof REFUSALS)[number];
 
+/** Refusals that say nothing of the bytes: with them here again, the picture gets another chance. */
+const FORGIVEN: ReadonlySet<ImageRefusal | undefined> = new Set<ImageRefusal>(["never-arrived", "too-costly"]);
+export const isForgiven = ({ state, reason }: Pick<Image, "state" | "reason">): boolean =>
+  state === "refused" && FORGIVEN.has(reason);
+/** The picture as it goes on trying. */
+export const revived = (image: Image): Image => ({
+  ...image,
+  state: "processing",
+  reason: undefined,
+  attempts: 0,
+  faults: undefined,
+  leasedUntil: undefined,
+});
+
 const TEXTS: Record<ImageRefusal, string> = {
   "not-an-image": "The file is no JPEG, PNG, WebP or AVIF picture, whatever its name says.",
   "too-large": `The file is larger than ${LIMITS.uploadBytes / 1024 / 1024} MB.`,
@@ -31,6 +47,11 @@ const TEXTS: Record<ImageRefusal, string> = {
   "never-arrived": "The file was not uploaded in time.",
 };
 export const refusalText = (reason: ImageRefusal): string => TEXTS[reason];
+
+/** Refusals that say nothing of the bytes: what there is of the picture is kept, and when they come again it gets another chance. */
+const FORGIVEN: ReadonlySet<ImageRefusal | undefined> = new Set<ImageRefusal>(["never-arrived", "too-costly"]);
+export const isForgiven = ({ state, reason }: Pick<Image, "state" | "reason">): boolean =>
+  state === "refused" && FORGIVEN.has(reason);
 
 /** The answer to a phone's HEIC, which is refused as `not-an-image`: how to make the phone send JPEG. */
 export const HEIC_TEXT =
@@ -52,17 +73,19 @@ export type TypedText = { alt?: string | undefined; caption?: string | undefined
 export type Made = { full: string; crops: string; avif: boolean };
 
 /**
- * A picture as the table keeps it. `seq` counts every change. An `awaiting-upload` or `processing` one becomes `ready`
+ * A picture as the table keeps it. `seq` counts the changes that a client can see, `version` every write. An `awaiting-upload` or `processing` one becomes `ready`
  * or `refused`; one that turned out to have the bytes of another is `same` as that one for ever.
  */
 export type Image = {
   id: string;
   seq: number;
+  version: number;
   state: "awaiting-upload" | "processing" | "ready" | "refused" | "same";
   reason?: ImageRefusal | undefined;
-  /** Whose it is: everybody who sent these bytes. */
+  /** Who may see and use it: everybody who sent these bytes, the first of them first. */
   owners: string[];
   createdAt: string;
+  /** Who sent them first. */
   by: Actor;
   /** As declared until it has been looked at. */
   contentType: ImageType;
@@ -76,13 +99,21 @@ export type Image = {
   typed: TypedText;
   found: FoundText;
   focalPoint?: FocalPoint | undefined;
+  /** How often it got another focal point. */
+  cuts?: number | undefined;
   made?: Made | undefined;
   /** The picture with the same bytes, when `state` is `same`. */
   sameAs?: string | undefined;
   /** Pictures that are the same as this one. */
   twins?: string[] | undefined;
-  /** Tries at processing that have begun since it last got on. */
+  /** Tries at processing that have begun, and not come to any end, since it last got on. */
   attempts: number;
+  /** Tries since then that a fault of ours has ended. */
+  faults?: number | undefined;
+  /** How often its focal point was moved. */
+  cuts?: number | undefined;
+  /** When the sweep looks after it, while anything is to be done on it (ISO 8601). */
+  dueAt?: string | undefined;
   /** While one try is under way no other begins (ISO 8601). */
   leasedUntil?: string | undefined;
 };
@@ -97,6 +128,23 @@ export const shownText = (
   return (typed ?? found) || undefined;
 };
 
+/** What a client sees of a picture; absent fields are left out of the JSON. */
+export const seen = (image: Image) => ({
+  id: image.id,
+  state: image.state,
+  reason: image.reason && refusalText(image.reason),
+  contentType: image.contentType,
+  width: image.width,
+  height: image.height,
+  alt: shownText(image, "alt"),
+  caption: shownText(image, "caption"),
+  credit: shownText(image, "credit"),
+  byline: image.found.byline,
+  takenAt: image.found.takenAt,
+  focalPoint: image.focalPoint,
+  createdAt: image.createdAt,
+});
+
 /** IPTC has a credit line and a byline; a newspaper prints one of them. */
 const creditOf = ({ credit, byline }: FoundText): string | undefined => credit ?? byline;
 
@@ -110,10 +158,12 @@ const typedText = (most: number, clean: (raw: string) => string) =>
     .optional();
 const inUnit = z.number().min(0).max(1);
 
+const { pictureText } = LIMITS;
+
 /** PATCH /images/{id}: a merge patch (RFC 7396); null takes a text away, and the focal point back to the middle. */
 export const imagePatch = z.strictObject({
-  alt: typedText(LIMITS.paragraph, (raw) => cleanText(raw).text.trim()),
-  caption: typedText(LIMITS.paragraph, (raw) => cleanText(raw).text.trim()),
+  alt: typedText(pictureText, (raw) => cleanText(raw).text.trim()),
+  caption: typedText(pictureText, (raw) => cleanText(raw).text.trim()),
   credit: typedText(LIMITS.line, (raw) => cleanLine(raw).text),
   focalPoint: z.strictObject({ x: inUnit, y: inUnit }).nullable().optional(),
 });
@@ -130,9 +180,46 @@ export const uploadInput = z.strictObject({
 });
 export type UploadInput = z.output<typeof uploadInput>;
 
-/** Whether a key may see, name and change a picture: its own; editors all. */
+/** Whether a key may see and name a picture: everybody who sent its bytes; editors all. */
 export const mayUse = (key: Pick<ApiKey, "id" | "role">, image: Pick<Image, "owners">): boolean =>
   atLeast(key.role, "editor") || image.owners.includes(key.id);
+
+/**
+ * Why a key may not change what is said of a picture that it may see; undefined when it may. What readers see is an editor's to
+ * change; before that it is that of whoever sent it first, for the same bytes from somebody else are no leave to speak for them.
+ */
+export const changeBar = (
+  key: Pick<ApiKey, "id" | "role">,
+  image: Pick<Image, "by">,
+  isShown: boolean,
+): Extract<Refusal, { kind: "forbidden" }> | undefined => {
+  if (atLeast(key.role, "editor")) return undefined;
+  if (image.by.key !== key.id)
+    return { kind: "forbidden", detail: "Somebody else sent this picture first: an editor has to change it." };
+  return isShown
+    ? { kind: "forbidden", detail: "A published story shows this picture: an editor has to change it." }
+    : undefined;
+};
+
+/** Whether a picture's focal point can be moved once more: each move leaves renditions that a takedown has to undo. */
+export const mayBeCut = ({ cuts = 0 }: Pick<Image, "cuts">): boolean => cuts < LIMITS.cuts;
+
+/** Why a key may not change a picture that it may use; undefined when it may. `isShown`: a published story shows it. */
+export const changeBar = (
+  key: Pick<ApiKey, "id" | "role">,
+  image: Pick<Image, "by">,
+  isShown: boolean,
+): Extract<Refusal, { kind: "forbidden" }> | undefined => {
+  if (atLeast(key.role, "editor")) return undefined;
+  if (image.by.key !== key.id)
+    return { kind: "forbidden", detail: "Somebody else sent this picture first: an editor has to change it." };
+  return isShown
+    ? { kind: "forbidden", detail: "A published story shows this picture: an editor has to change it." }
+    : undefined;
+};
+
+/** Focal points that a picture may have in its life: a takedown has to go through the crops around each. */
+export const MOST_CUTS = 50;
 
 /** A picture after a patch; itself when nothing changes. */
 export const patched = (image: Image, patch: ImagePatch): Image => {
@@ -143,7 +230,8 @@ export const patched = (image: Image, patch: ImagePatch): Image => {
   };
   const focal = focalPoint === undefined ? image.focalPoint : (focalPoint ?? undefined);
   const after = { ...image, typed, focalPoint: focal };
-  const plain = ({ typed: { alt, caption, credit }, focalPoint: at }: Image): string =>
-    JSON.stringify([alt, caption, credit, at?.x, at?.y]);
-  return plain(after) === plain(image) ? image : { ...after, seq: image.seq + 1 };
+  const words = ({ typed: { alt, caption, credit } }: Image): string => JSON.stringify([alt, caption, credit]);
+  const isCut = focal?.x !== image.focalPoint?.x || focal?.y !== image.focalPoint?.y;
+  if (isCut) return { ...after, cuts: (image.cuts ?? 0) + 1 };
+  return words(after) === words(image) ? image : after;
 };

@@ -14,6 +14,11 @@ export const LIMITS = {
   figures: 30,
   /** Different pictures that a story has shown in all its time: what a withdrawal has to take off. */
   picturesEver: 300,
+  /** Characters of a picture's own alternative text and caption: thirty of them stand in each list's row of a story. */
+  pictureText: 1000,
+  /** Times a picture's focal point is moved, and ids that it has besides its own. */
+  cuts: 50,
+  twins: 100,
   /** Bytes of a picture that is uploaded straight to S3, and its pixels. */
   uploadBytes: 50 * 1024 * 1024,
   pixels: 50_000_000,

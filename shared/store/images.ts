@@ -1,9 +1,10 @@
 import { type Image, mayUse } from "../domain/image.ts";
 import type { ApiKey } from "../domain/access.ts";
+import { LIMITS } from "../domain/limits.ts";
 import { factsOf, type KnownPictures } from "../domain/picture.ts";
 import { CENTRE } from "../domain/rendition.ts";
 import { iso } from "../domain/time.ts";
-import { renditionDigests } from "./digest.ts";
+import { canonicalJson, renditionDigests } from "./digest.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
 import { bytesKey, DUE_IMAGES, imageKey, imagePk, USE_PREFIX } from "./layout.ts";
 import type { Services } from "./services.ts";
@@ -25,11 +26,11 @@ export const isUnderWay = (image: Image): boolean => {
   return image.state === "ready" && (!image.made?.avif || image.made.crops !== wantedDigests(image)?.crops);
 };
 
-/** The item of a picture; while something is to be done on it the sweep looks after it at `dueAt` (ms). */
-const toItem = (image: Image, dueAt: number): Item => ({
+/** The item of a picture; while something is to be done on it the sweep looks after it at its `dueAt`. */
+const toItem = ({ dueAt, ...image }: Image): Item => ({
   ...imageKey(image.id),
   ...image,
-  ...(isUnderWay(image) ? { duePk: DUE_IMAGES, dueSk: `${iso(dueAt)}#${image.id}` } : {}),
+  ...(isUnderWay(image) && dueAt !== undefined ? { dueAt, duePk: DUE_IMAGES, dueSk: `${dueAt}#${image.id}` } : {}),
 });
 
 /** The picture under an id as it is kept, not the one that it may turn out to be the same as. */
@@ -83,14 +84,20 @@ const bytesClaim = (image: Pick<Image, "id" | "sha256">): Write[] =>
 
 /** Keeps a new picture, with `more` in the same transaction; false when its bytes are another's, or `more` failed. */
 export const addImage = async (table: Table, image: Image, dueAt: number, more: Write[] = []): Promise<boolean> =>
-  (await table.transact([{ put: toItem(image, dueAt), if: "absent" }, ...bytesClaim(image), ...more])).ok;
+  (
+    await table.transact([
+      { put: toItem({ ...image, dueAt: iso(dueAt) }), if: "absent" },
+      ...bytesClaim(image),
+      ...more,
+    ])
+  ).ok;
 
 type Writer = Pick<Services, "table" | "clock" | "ids">;
 
 /** What a change of a picture does besides: see `saveImage`. */
 export type ImageChange = {
-  /** When the sweep should look after it, if anything is to be done on it then (ms). */
-  dueAt: number;
+  /** When the sweep should look after it, if anything is to be done on it then (ms); as it was, when absent. */
+  dueAt?: number;
   /**
    * What becomes of the stories that show it: it `appears` on pages that were waiting for it and do not live long at the
    * CDN, or it `changes` on pages that have to be purged. Nothing, when absent.
@@ -100,8 +107,19 @@ export type ImageChange = {
   more?: Write[];
 };
 
-/** `moved`: it has changed since it was read. `taken`: its bytes are another picture's. */
-export type Saved = "saved" | "moved" | "taken";
+/** The picture as it was saved; `moved`: it has changed since it was read. `taken`: its bytes are another picture's. */
+export type Saved = Image | "moved" | "taken";
+
+/** What a client can see of it. */
+const visible = ({ state, reason, typed, found, focalPoint, width, height, contentType }: Image): string =>
+  canonicalJson([state, reason, typed, found, focalPoint, width, height, contentType]);
+
+const nextOf = (before: Image, after: Image, dueAt: number | undefined): Image => ({
+  ...after,
+  version: before.version + 1,
+  seq: visible(before) === visible(after) ? before.seq : before.seq + 1,
+  dueAt: dueAt === undefined ? before.dueAt : iso(dueAt),
+});
 
 /**
  * Replaces a picture as it was read. With `shown`, WORK for the stories that show it is
@@ -114,27 +132,36 @@ export const saveImage = async (
   { dueAt, shown, more = [] }: ImageChange,
 ): Promise<Saved> => {
   const now = clock.now();
-  const next = { ...after, seq: before.seq + 1 };
+  const next = nextOf(before, after, dueAt);
   const purge = shown === "changes";
   const work = newWork({ id: ids.ulid(now), image: after.id, purge, seq: next.seq, createdAt: iso(now) });
   const claim = before.sha256 === undefined ? bytesClaim(next) : [];
   const outcome = await table.transact([
-    { put: toItem(next, dueAt), if: { equals: { seq: before.seq } } },
+    { put: toItem(next), if: { equals: { version: before.version } } },
     ...claim,
     ...(shown ? [workPut(work, iso(now + LOST_AFTER_MS))] : []),
     ...more,
   ]);
-  if (outcome.ok) return "saved";
+  if (outcome.ok) return next;
   return claim.length > 0 && outcome.failed.includes(1) ? "taken" : "moved";
 };
 
-/** The write with which a picture learns that another is the same; texts that were typed there hold where it has none. */
-export const twinWrite = (image: Image, twin: Image): Write => {
-  const twins = [...new Set([...(image.twins ?? []), twin.id])];
-  const owners = [...new Set([...image.owners, ...twin.owners])];
-  const typed = { ...twin.typed, ...image.typed };
-  const set = { twins, owners, typed, seq: image.seq + 1 };
-  return { update: imageKey(image.id), set, if: { equals: { seq: image.seq } } };
+/**
+ * The write with which a picture learns that another is the same: it has one more owner, and what was typed there is none of its
+ * own. `after` may be it as it goes on, with the other's bytes. Past {@link LIMITS}.twins one more is the same all the
+ * same, but is not listed: stories that name it follow a change at their next render.
+ */
+export const twinWrite = (before: Image, after: Image, twin: Image, dueAt: number): Write => {
+  const twins = [...new Set([...(before.twins ?? []), twin.id])].slice(0, LIMITS.twins);
+  const owners = [...new Set([...before.owners, ...twin.owners])];
+  const next = nextOf(before, { ...after, twins, owners }, dueAt);
+  return { put: toItem(next), if: { equals: { version: before.version } } };
+};
+
+/** Whether a published story shows a picture, under its id or that of a twin. */
+export const isShown = async (table: Table, { id, twins = [] }: Pick<Image, "id" | "twins">): Promise<boolean> => {
+  for (const name of [id, ...twins]) if ((await storiesShowing(table, name, 1)).length > 0) return true;
+  return false;
 };
 
 /** Ids of published stories that show a picture under this very id, after `after`, at most `limit`, in order. */

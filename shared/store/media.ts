@@ -16,6 +16,10 @@ export type Media = {
   /** Makes the upload with this ETag the picture's original, once and for ever; false when the upload is another by now. */
   keepOriginal(image: string, etag: string): Promise<boolean>;
   original(image: string): Promise<Uint8Array | undefined>;
+  /** Gives one picture's original to another that has none. */
+  shareOriginal(from: string, to: string): Promise<void>;
+  /** Makes one picture's original another's too, unless that has one already. Both are the same bytes. */
+  handOn(from: string, to: string): Promise<void>;
   dropUpload(image: string): Promise<void>;
   /** Removes upload and original: of a picture that is none, nothing is kept. */
   drop(image: string): Promise<void>;
@@ -39,28 +43,47 @@ export const s3Media = (client: S3Client, bucket: string): Media => {
   const put = async (Key: string, Body: Uint8Array, ContentType: string): Promise<void> => {
     await client.send(new PutObjectCommand({ Bucket: bucket, Key, Body, ContentType }));
   };
+  const copy = async (from: string, to: string, etag?: string): Promise<boolean> => {
+    try {
+      await client.send(
+        new CopyObjectCommand({
+          Bucket: bucket,
+          Key: to,
+          CopySource: `${bucket}/${from}`,
+          ...(etag === undefined ? {} : { CopySourceIfMatch: etag }),
+          IfNoneMatch: "*",
+        }),
+      );
+      return true;
+    } catch (error) {
+      const status = statusOf(error);
+      if (status === 404 || status === 409 || status === 412) return false;
+      throw error;
+    }
+  };
   const remove = async (Key: string): Promise<void> => {
     await client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
   };
   return {
     upload: (image) => read(uploadKey(image)),
-    keepOriginal: async (image, etag) => {
+    // False: either an original stands already, or the upload has moved: whoever comes next reads what is there.
+    keepOriginal: (image, etag) => copy(uploadKey(image), originalKey(image), etag),
+    shareOriginal: async (from, to) => {
+      await copy(originalKey(from), originalKey(to));
+    },
+    handOn: async (from, to) => {
       try {
         await client.send(
           new CopyObjectCommand({
             Bucket: bucket,
-            Key: originalKey(image),
-            CopySource: `${bucket}/${uploadKey(image)}`,
-            CopySourceIfMatch: etag,
+            Key: originalKey(to),
+            CopySource: `${bucket}/${originalKey(from)}`,
             IfNoneMatch: "*",
           }),
         );
-        return true;
       } catch (error) {
-        const status = statusOf(error);
-        // Either an original stands already, or the upload has moved: whoever comes next reads what is there.
-        if (status === 404 || status === 409 || status === 412) return false;
-        throw error;
+        // 409: another copy was under way in that moment, of these bytes too.
+        if (statusOf(error) !== 409 && statusOf(error) !== 412) throw error;
       }
     },
     original: async (image) => (await read(originalKey(image)))?.bytes,

@@ -16,7 +16,9 @@ export type Uploads = {
 };
 
 /** How long a form can be used, in seconds: a phone on a slow line needs some minutes for 50 MB. */
-export const FORM_SECONDS = 900;
+const FORM_SECONDS = 900;
+/** An upload may begin in the form's last second, and take a while: when it is given up, in ms after the announcement. */
+export const ARRIVES_WITHIN_MS = (FORM_SECONDS + 3600) * 1000;
 
 /**
  * Presigned POSTs (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html): the policy binds key,

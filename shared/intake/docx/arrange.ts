@@ -33,15 +33,18 @@ const parted = (items: readonly Item[]): { head: Line[]; rest: Item[] } => {
 
 /** A line that is only "Ảnh: X" joins the line before it, as in copy; right below a picture it is that picture's own. */
 const withCredits = (items: readonly Item[]): Item[] => {
-  const joined: Item[] = [];
+  const groups: { item: Item; credits: string[] }[] = [];
   for (const item of items) {
-    const last = joined.at(-1);
-    if (!last || !isLine(item) || !isCreditLine(item.text)) joined.push(item);
-    else if (!isLine(last)) joined.push({ ...item, text: `- ${item.text}` });
-    else if (last.text.startsWith("## ")) joined.push(item);
-    else joined[joined.length - 1] = { ...last, text: `${last.text} ${item.text}` };
+    const last = groups.at(-1);
+    if (!last || !isLine(item) || !isCreditLine(item.text)) groups.push({ item, credits: [] });
+    else if (!isLine(last.item)) groups.push({ item: { ...item, text: `- ${item.text}` }, credits: [] });
+    else if (last.item.text.startsWith("## ")) groups.push({ item, credits: [] });
+    // Joined once, at the end: a text that is looked at each time that it has grown is copied each time.
+    else last.credits.push(item.text);
   }
-  return joined;
+  return groups.map(({ item, credits }) =>
+    isLine(item) && credits.length > 0 ? { ...item, text: [item.text, ...credits].join(" ") } : item,
+  );
 };
 
 /** The line as a figure of copy; undefined when it is none. A caption that names nobody gets the label that makes it one. */

@@ -13,14 +13,20 @@ const levelOf = ({ styleName, styleId }: Paragraph): number | undefined => {
   return match ? Number(match[1] ? 0 : (match[2] ?? 1)) : undefined;
 };
 
-/** The lines that tokens are; a break ends one if what stands before it may end there, else it is a space. */
-const linesOf = (tokens: readonly Token[], mayEnd: (text: string) => boolean): Token[][] => {
+/** The lines that tokens are; a break ends one if the last words before it may end there, else it is a space. */
+const linesOf = (tokens: readonly Token[], mayEnd: (words: string) => boolean): Token[][] => {
   let open: Token[] = [];
+  // The whole line so far, read at each break, would take quadratic time.
+  let words = "";
   const lines = [open];
   for (const token of tokens) {
-    if (token !== "\n") open.push(token);
-    else if (mayEnd(textOf(open))) lines.push((open = []));
-    else open.push(" ");
+    if (token !== "\n") {
+      open.push(token);
+      if (typeof token === "string") words = token.trimEnd() || words;
+    } else if (mayEnd(words)) {
+      lines.push((open = []));
+      words = "";
+    } else open.push(" ");
   }
   return lines;
 };
@@ -73,7 +79,7 @@ export const piecesOf = (nodes: readonly Node[], tokens: Tokens): Piece[] => {
     const prefix = level === 0 || (level === 1 && !titled) ? "" : "## ";
     if (level < 2) titled = true;
     // A kicker may stand above the headline, in one paragraph with it.
-    return linesOf(all, (text) => text.endsWith(":")).flatMap((line) => piecesOfLine(line, prefix, isCaption));
+    return linesOf(all, (words) => words.endsWith(":")).flatMap((line) => piecesOfLine(line, prefix, isCaption));
   };
 
   const tablePieces = ({ children: rows }: Table): Piece[] => {

@@ -32,14 +32,14 @@ const text = (raw: string | undefined, clean: (raw: string) => { text: string },
 };
 const line = (raw: string | undefined): string | undefined => text(raw, cleanLine, LIMITS.line);
 const caption = (raw: string | undefined): string | undefined => {
-  const found = text(raw, cleanText, LIMITS.paragraph);
+  const found = text(raw, cleanText, LIMITS.pictureText);
   return found !== undefined && NOT_A_CAPTION.test(found) ? undefined : found;
 };
 
 const decoded = (bytes: Uint8Array | undefined): string | undefined => bytes && decodeField(bytes);
 
 /**
- * What a picture's metadata says that a newspaper prints, cleaned and capped at LIMITS.paragraph and LIMITS.line. Texts:
+ * What a picture's metadata says that a newspaper prints, cleaned and capped at LIMITS.pictureText and LIMITS.line. Texts:
  * XMP before IPTC before EXIF, as the Metadata Working Group's guidelines 2.0 have it; the time: the camera's own first.
  * Whatever the blocks are, it takes linear time and throws nothing: what cannot be read was not found.
  */
