@@ -1,6 +1,5 @@
 import * as z from "zod";
 import type { Actor } from "./article.ts";
-import type { Refusal } from "./error.ts";
 import { type ApiKey, atLeast } from "./access.ts";
 import type { Refusal } from "./error.ts";
 import { LIMITS } from "./limits.ts";
@@ -48,11 +47,6 @@ const TEXTS: Record<ImageRefusal, string> = {
 };
 export const refusalText = (reason: ImageRefusal): string => TEXTS[reason];
 
-/** Refusals that say nothing of the bytes: what there is of the picture is kept, and when they come again it gets another chance. */
-const FORGIVEN: ReadonlySet<ImageRefusal | undefined> = new Set<ImageRefusal>(["never-arrived", "too-costly"]);
-export const isForgiven = ({ state, reason }: Pick<Image, "state" | "reason">): boolean =>
-  state === "refused" && FORGIVEN.has(reason);
-
 /** The answer to a phone's HEIC, which is refused as `not-an-image`: how to make the phone send JPEG. */
 export const HEIC_TEXT =
   "The picture is HEIC. Send JPEG: on an iPhone, Settings > Camera > Formats > Most Compatible makes new photos JPEG; on a Samsung, switch off “High efficiency pictures” in the camera's settings; or export this one as JPEG.";
@@ -99,8 +93,6 @@ export type Image = {
   typed: TypedText;
   found: FoundText;
   focalPoint?: FocalPoint | undefined;
-  /** How often it got another focal point. */
-  cuts?: number | undefined;
   made?: Made | undefined;
   /** The picture with the same bytes, when `state` is `same`. */
   sameAs?: string | undefined;
@@ -203,23 +195,6 @@ export const changeBar = (
 
 /** Whether a picture's focal point can be moved once more: each move leaves renditions that a takedown has to undo. */
 export const mayBeCut = ({ cuts = 0 }: Pick<Image, "cuts">): boolean => cuts < LIMITS.cuts;
-
-/** Why a key may not change a picture that it may use; undefined when it may. `isShown`: a published story shows it. */
-export const changeBar = (
-  key: Pick<ApiKey, "id" | "role">,
-  image: Pick<Image, "by">,
-  isShown: boolean,
-): Extract<Refusal, { kind: "forbidden" }> | undefined => {
-  if (atLeast(key.role, "editor")) return undefined;
-  if (image.by.key !== key.id)
-    return { kind: "forbidden", detail: "Somebody else sent this picture first: an editor has to change it." };
-  return isShown
-    ? { kind: "forbidden", detail: "A published story shows this picture: an editor has to change it." }
-    : undefined;
-};
-
-/** Focal points that a picture may have in its life: a takedown has to go through the crops around each. */
-export const MOST_CUTS = 50;
 
 /** A picture after a patch; itself when nothing changes. */
 export const patched = (image: Image, patch: ImagePatch): Image => {

@@ -18,8 +18,6 @@ export type Media = {
   original(image: string): Promise<Uint8Array | undefined>;
   /** Gives one picture's original to another that has none. */
   shareOriginal(from: string, to: string): Promise<void>;
-  /** Makes one picture's original another's too, unless that has one already. Both are the same bytes. */
-  handOn(from: string, to: string): Promise<void>;
   dropUpload(image: string): Promise<void>;
   /** Removes upload and original: of a picture that is none, nothing is kept. */
   drop(image: string): Promise<void>;
@@ -69,22 +67,8 @@ export const s3Media = (client: S3Client, bucket: string): Media => {
     // False: either an original stands already, or the upload has moved: whoever comes next reads what is there.
     keepOriginal: (image, etag) => copy(uploadKey(image), originalKey(image), etag),
     shareOriginal: async (from, to) => {
-      await copy(originalKey(from), originalKey(to));
-    },
-    handOn: async (from, to) => {
-      try {
-        await client.send(
-          new CopyObjectCommand({
-            Bucket: bucket,
-            Key: originalKey(to),
-            CopySource: `${bucket}/${originalKey(from)}`,
-            IfNoneMatch: "*",
-          }),
-        );
-      } catch (error) {
-        // 409: another copy was under way in that moment, of these bytes too.
-        if (statusOf(error) !== 409 && statusOf(error) !== 412) throw error;
-      }
+      const isThere = (await copy(originalKey(from), originalKey(to))) || (await read(originalKey(to)));
+      if (!isThere) throw new Error("an original could not be shared");
     },
     original: async (image) => (await read(originalKey(image)))?.bytes,
     dropUpload: (image) => remove(uploadKey(image)),

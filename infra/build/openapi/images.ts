@@ -27,6 +27,7 @@ export const images = (): Paths => ({
       done: {
         200: answer("With dryRun: it would be taken", json("ImageDraft")),
         201: answer("Taken", json("NewImage", examples.newImage), {
+          ETag: "ETag",
           Location: "Location",
           "Idempotency-Replayed": "Replayed",
         }),
@@ -42,7 +43,7 @@ export const images = (): Paths => ({
       role: "reporter",
       summary: "Ask what has become of a picture",
       description: "A reporter's own ones; all for an editor.",
-      done: { 200: answer("The image", json("Image", examples.image)) },
+      done: { 200: answer("The image", json("Image", examples.image), { ETag: "ETag" }) },
       refused: [404],
     }),
     patch: operation({
@@ -50,14 +51,16 @@ export const images = (): Paths => ({
       tag: TAG,
       role: "reporter",
       summary: "Say what a picture shows, whose it is, and what no crop may lose",
-      description: "Published stories that show it are rendered again, once.",
+      description:
+        "Published stories that show it are rendered again, once. What a published story shows, or somebody else sent first, is an editor's to change. " +
+        `If-Match is not asked for, and honoured when it comes. A focal point is moved at most ${LIMITS.cuts} times.`,
       parameters: [parameterOf("DryRun")],
       body: {
         ...json("ImagePatch", { alt: "Người đi bộ dưới hàng cây ven sông", focalPoint: { x: 0.4, y: 0.3 } }),
         ...json("ImagePatch", undefined, "application/merge-patch+json"),
       },
-      done: { 200: answer("The image as it is now", json("Image", examples.image)) },
-      refused: [400, 404, 413, 415, 422],
+      done: { 200: answer("The image as it is now", json("Image", examples.image), { ETag: "ETag" }) },
+      refused: [400, 403, 404, 409, 412, 413, 415, 422],
     }),
   },
 });

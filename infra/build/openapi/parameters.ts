@@ -54,7 +54,7 @@ export const parameterOf = (name: keyof typeof parameters) => ({ $ref: `#/compon
 
 /** components/headers */
 export const headers = {
-  ETag: { description: 'The article\'s version, `"s<seq>"`.', schema: text, example: '"s3"' },
+  ETag: { description: 'The version of the article or image, `"s<seq>"`.', schema: text, example: '"s3"' },
   Location: { schema: { type: "string", format: "uri-reference" } },
   Replayed: { description: "`true`: this answers an earlier use of the key.", schema: text },
   Applied: { description: "The `wait` that was kept to.", schema: text, example: "wait=10" },
