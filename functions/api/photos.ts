@@ -34,7 +34,13 @@ export const arrivedPictures = async (
   pictures: readonly Pick<Picture, "bytes" | "type">[],
 ): Promise<Arrived> => {
   const { table, ids: newIds, clock } = services;
-  const digests = pictures.map(({ bytes }) => sha256(bytes));
+  // A Word document may show one picture many times.
+  const known = new Map<Uint8Array, string>();
+  const digests = pictures.map(({ bytes }) => {
+    const digest = known.get(bytes) ?? sha256(bytes);
+    known.set(bytes, digest);
+    return digest;
+  });
   if (!pictures.length) return { digests, ids: [], known: new Map(), keep: async () => true };
   const claimed = await imagesOfBytes(table, digests);
   const found = claimed.size ? await loadImages(table, [...claimed.values()]) : new Map<string, Image>();

@@ -1,4 +1,4 @@
-import { type Image, type ImageRefusal, isForgiven } from "../../shared/domain/image.ts";
+import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { lookAt } from "../../shared/intake/picture/look.ts";
 import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
@@ -66,7 +66,10 @@ const giveBack = async (services: Processor, { id, leasedUntil }: Image): Promis
   await saveImage(services, image, after, { dueAt: services.clock.now() + backoffMs(faults) });
 };
 
-/** What ended every try is the picture's own fault; one that is in use stays as it is, and is looked at again tomorrow. */
+/**
+ * What ended every try is the picture's own fault, most likely: its bytes stay, for the day on which it is not. One that is in
+ * use stays as it is, and is looked at again tomorrow.
+ */
 const giveUp = async (services: Processor, image: Image): Promise<void> => {
   if (image.state !== "ready")
     return refuse(services, image, (await bytesOf(services, image)) ? "too-costly" : "never-arrived");
@@ -74,16 +77,18 @@ const giveUp = async (services: Processor, image: Image): Promise<void> => {
   await saveImage(services, image, { ...image, attempts: 0 }, { dueAt: services.clock.now() + DAY });
 };
 
-/**
- * Says why a picture is none. Of one that its bytes are to blame for, these are not kept; where they may not be, they stay for
- * another try. Stories that name it are rendered without.
- */
+/** Says why a picture is none. Stories that name it are rendered without. */
 const refuse = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
   const after = rested({ ...image, state: "refused", reason });
   const saved = await saveImage(services, image, after, { shown: "appears" });
   if (typeof saved === "string") return again(services, image.id, (now) => refuse(services, now, reason));
   services.events({ event: "image.refused", image: image.id, code: reason });
-  if (!isForgiven(after)) await services.media.drop(image.id);
+};
+
+/** Refuses a picture for its bytes, and keeps none of them. */
+const refuseBytes = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
+  await refuse(services, image, reason);
+  await services.media.drop(image.id);
 };
 
 const rested = (image: Image): Image => ({ ...image, attempts: 0, faults: undefined, leasedUntil: undefined });
@@ -102,7 +107,7 @@ const firstLook = async (services: Processor, image: Image): Promise<void> => {
   }
   const looked = lookAt(file.bytes);
   const opened = looked.ok ? await openPicture(file.bytes) : looked;
-  if (!looked.ok || !opened.ok) return refuse(services, image, opened.ok ? "damaged" : opened.reason);
+  if (!looked.ok || !opened.ok) return refuseBytes(services, image, opened.ok ? "damaged" : opened.reason);
   if (!(await file.keep())) return undefined;
   const { width, height, colour, found } = opened;
   const known = { contentType: looked.type, sha256: file.sha256, width, height, colour, found };

@@ -18,7 +18,10 @@ sharp.cache(false);
 // The encoders run beside one another (encode.ts): threads inside each would only wait for the same processors.
 sharp.concurrency(1);
 
-/** Seconds that one decoding or encoding may take, by the clock. libvips looks at it between lines of pixels. */
+/**
+ * Seconds that one decoding or encoding may take, by the clock. libvips looks at it between lines of pixels: a decoder that goes
+ * through the whole file before its first line (progressive JPEG, AVIF) is not stopped, so `lookAt` bounds what it is given.
+ */
 const MOST_SECONDS = 20;
 
 /**

@@ -1,5 +1,6 @@
 import type { Warning } from "../../domain/error.ts";
 import { HEIC_TEXT, refusalText } from "../../domain/image.ts";
+import { LIMITS } from "../../domain/limits.ts";
 import type { Picture } from "../photos.ts";
 import { lookAt } from "../picture/look.ts";
 import { TooMuch } from "./archive.ts";
@@ -8,20 +9,27 @@ import type { ImageNode } from "./document.ts";
 /** A document's pictures by where they stand; undefined is one that had to be left out, which `warnings` names. */
 export type Pictures = { of: ReadonlyMap<ImageNode, Picture | undefined>; warnings: Warning[] };
 
+/** Places of pictures that are looked at; a story has 30, and clip-art is left out. */
+const MOST_PLACES = 10 * LIMITS.figures;
+
 const LINKED =
   "it could not be read, or is only linked to: Word keeps a picture in the file when it is inserted, not linked";
+const TOO_MUCH =
+  "it, or all pictures of the document together, would be too large without the compression: insert it as JPEG or PNG";
 
-/** The picture itself, or why there is none. Throws {@link TooMuch} when the document is a bomb. */
-const pictureOf = async (image: ImageNode): Promise<Picture | string> => {
-  let bytes: unknown;
+/** What the archive has for a picture: the same bytes for the same one, or why there are none. */
+const bytesOf = async (image: ImageNode): Promise<Uint8Array | string> => {
   try {
-    bytes = await image.readAsArrayBuffer();
+    const bytes = await image.readAsArrayBuffer();
+    // Whatever mammoth's types say, it hands on what our archive gave it.
+    return bytes instanceof Uint8Array ? bytes : LINKED;
   } catch (error) {
-    if (error instanceof TooMuch) throw error;
-    return LINKED;
+    return error instanceof TooMuch ? TOO_MUCH : LINKED;
   }
-  // Whatever mammoth's types say, it hands on what our archive gave it.
-  if (!(bytes instanceof Uint8Array)) return LINKED;
+};
+
+/** The picture itself, or why it is none. */
+const pictureOf = (bytes: Uint8Array): Picture | string => {
   const look = lookAt(bytes);
   if (!look.ok) return look.heic ? HEIC_TEXT : refusalText(look.reason);
   const { type, width, height } = look;
@@ -29,18 +37,34 @@ const pictureOf = async (image: ImageNode): Promise<Picture | string> => {
 };
 
 /**
- * Looks at the pictures of a document, in order. One that is refused (clip-art is often EMF or WMF) is no reason to refuse
- * the story: it is left out with the warning `dropped-picture`.
+ * Looks at the pictures of a document, in order; each once, wherever it stands, so equal ones are the same `bytes`. One that
+ * is refused (clip-art is often EMF or WMF) or too large is no reason to refuse the story: it is left out with the warning
+ * `dropped-picture`. Past more pictures than a story may have figures none is looked at: the story will be refused.
  */
 export const lookAtPictures = async (images: readonly ImageNode[]): Promise<Pictures> => {
   const of = new Map<ImageNode, Picture | undefined>();
   const warnings: Warning[] = [];
-  for (const [n, image] of images.entries()) {
-    const found = await pictureOf(image);
-    of.set(image, typeof found === "string" ? undefined : found);
-    if (typeof found !== "string") continue;
-    const detail = `picture ${n + 1} of the document was left out: ${found}`;
-    warnings.push({ code: "dropped-picture", pointer: "/body", detail });
+  const drop = (which: string, why: string): void => {
+    warnings.push({
+      code: "dropped-picture",
+      pointer: "/body",
+      detail: `${which} of the document was left out: ${why}`,
+    });
+  };
+  const seen = new Map<Uint8Array, Picture | string>();
+  let taken = 0;
+  for (const [n, image] of images.slice(0, MOST_PLACES).entries()) {
+    if (taken > LIMITS.figures) return { of, warnings };
+    const bytes = await bytesOf(image);
+    const found = typeof bytes === "string" ? bytes : (seen.get(bytes) ?? pictureOf(bytes));
+    if (typeof bytes !== "string") seen.set(bytes, found);
+    if (typeof found === "string") drop(`picture ${n + 1}`, found);
+    else {
+      of.set(image, found);
+      taken++;
+    }
   }
+  if (images.length > MOST_PLACES)
+    drop(`every picture from the ${MOST_PLACES + 1}th`, `it has ${images.length}, more than any story`);
   return { of, warnings };
 };

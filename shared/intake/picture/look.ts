@@ -3,7 +3,7 @@ import type { ImageRefusal, ImageType } from "../../domain/image.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { startsWith, textAt } from "./bytes.ts";
 import { fileBrands, headOfHeif } from "./heif.ts";
-import { jpegSize } from "./jpeg.ts";
+import { hasMoreScans, jpegSize } from "./jpeg.ts";
 
 export type Look =
   | { ok: true; type: ImageType; width: number; height: number }
@@ -51,6 +51,9 @@ const kindOf = (bytes: Uint8Array): Kind => {
   return heifKind(bytes);
 };
 
+/** Scans of one JPEG: far more than any encoder writes. */
+const MOST_SCANS = 100;
+
 /** PNG and WebP say their size in their first bytes. */
 const HEAD = 64;
 
@@ -80,5 +83,7 @@ export const lookAt = (bytes: Uint8Array): Look => {
   const size = declaredSize(bytes, type);
   if (!size || size.width < 1 || size.height < 1) return { ok: false, reason: "damaged" };
   const { width, height } = size;
-  return width * height > LIMITS.pixels ? { ok: false, reason: "too-many-pixels" } : { ok: true, type, width, height };
+  if (width * height > LIMITS.pixels) return { ok: false, reason: "too-many-pixels" };
+  if (type === "image/jpeg" && hasMoreScans(bytes, MOST_SCANS)) return { ok: false, reason: "too-costly" };
+  return { ok: true, type, width, height };
 };

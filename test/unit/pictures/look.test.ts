@@ -121,3 +121,16 @@ function associations(length: number): Buffer {
   body.writeUInt32BE(0xffff_ffff, 4);
   return box("meta", Buffer.alloc(4), box("iprp", box("ipma", body)));
 }
+
+describe("a JPEG of many scans", () => {
+  const scans = async (more: number): Promise<Buffer> => {
+    const jpeg = await photo({ width: 64, height: 48 });
+    const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0]);
+    return Buffer.concat([jpeg.subarray(0, -2), ...Array.from({ length: more }, () => scan), jpeg.subarray(-2)]);
+  };
+
+  test("is decoded whole for each, and refused past a hundred of them", async () => {
+    expect(lookAt(await scans(60))).toMatchObject({ ok: true });
+    expect(lookAt(await scans(200))).toEqual({ ok: false, reason: "too-costly" });
+  });
+});

@@ -177,7 +177,7 @@ describe("what its metadata says", () => {
       ),
     );
     expect(credit).toBe("AB C");
-    expect(caption).toBe(`${"Lũ ".repeat(1333).trimEnd()}…`);
-    expect(caption?.length).toBeLessThanOrEqual(LIMITS.paragraph);
+    expect(caption).toBe(`${"Lũ ".repeat(333).trimEnd()}…`);
+    expect(caption?.length).toBeLessThanOrEqual(LIMITS.pictureText);
   });
 });
