@@ -37,7 +37,7 @@ const start = (...args: string[]): Run => {
 const house = (dir: string, ...args: string[]): Run =>
   start("--api-port", "0", "--site-port", "0", "--data", dir, ...args);
 const isUp = async (run: Run): Promise<void> => {
-  await expect.poll(run.out, { timeout: 20_000 }).toContain("Broadsheet is up");
+  await expect.poll(run.out, { timeout: 60_000 }).toContain("Broadsheet is up");
 };
 
 test("npm start says where everything is, in words and in dev.json, with a sample front page; Ctrl-C ends it cleanly", async () => {

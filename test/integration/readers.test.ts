@@ -8,7 +8,7 @@ beforeAll(async () => {
   house = await testHouse({ empty: false });
   // AVIF comes behind the first pages.
   await house.quiet();
-});
+}, 180_000);
 afterAll(() => house.close());
 
 test("every page of the sample site is read without any function, 404s too; every link answers", async () => {
