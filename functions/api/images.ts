@@ -26,8 +26,9 @@ import {
   readReplay,
   type Replay,
 } from "../../shared/store/idempotency.ts";
-import { addImage, isShown, loadImages, saveImage, wantedDigests } from "../../shared/store/images.ts";
+import { addImage, isShown, loadImages, saveImage, soonest, wantedDigests } from "../../shared/store/images.ts";
 import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
+import { LOST_AFTER_MS } from "../../shared/store/work.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
@@ -36,8 +37,6 @@ import { arrivedPictures, newImage } from "./photos.ts";
 import { problem } from "./problem.ts";
 import { isDryRun, takes } from "./query.ts";
 import { etagOf, idempotencyKeyOf, ifMatch, readBytes } from "./request.ts";
-
-const MINUTE = 60_000;
 
 const noImage = { kind: "missing" as const, detail: "There is no such image." };
 
@@ -80,7 +79,8 @@ const created = async (c: Call, image: Image, bytes: number | undefined, replay?
 const replayOf = async (c: Call, replay: Replay, bytes: number | undefined): Promise<Response> => {
   if (!replay.same) return problem(c, { kind: "key-reused" });
   const image = await find(c, replay.id);
-  if (!image) throw new Error("an idempotency record names a picture that is not there");
+  // So many have sent these bytes since that this key is no longer named among their owners.
+  if (!image) return problem(c, noImage);
   return created(c, image, bytes, replay);
 };
 
@@ -133,7 +133,7 @@ const take = async (c: Call, key: string | undefined): Promise<Response> => {
     const now = services.clock.now();
     const earlier = use && (await readReplay(services.table, use, now));
     // The bytes may have been lost on their way the first time: here they are again, and a picture that has them stays as it is.
-    if (earlier?.same) await arrived.keep();
+    if (earlier?.same && !(await arrived.keep())) return undefined;
     if (earlier) return replayOf(c, earlier, undefined);
     const refused = arrived.known.get(id)?.refused;
     if (refused) return problem(c, barOf({ ok: false, reason: refused }));
@@ -191,7 +191,7 @@ const patch = async (c: Call): Promise<Response> => {
     const isReady = before.state === "ready";
     const recut = isReady && wantedDigests(after)?.crops !== before.made?.crops;
     const saved = await saveImage(c.get("services"), before, after, {
-      ...(recut ? { dueAt: clock.now() + MINUTE } : {}),
+      ...(recut ? { dueAt: soonest(before, clock.now() + LOST_AFTER_MS) } : {}),
       shown: isReady && !recut ? "changes" : undefined,
     });
     if (typeof saved === "string") return undefined;

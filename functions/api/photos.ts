@@ -1,14 +1,13 @@
 import { actorOf, type ApiKey } from "../../shared/domain/access.ts";
-import { type Image, isForgiven, revived } from "../../shared/domain/image.ts";
+import { type Image, isForgiven, revived, withOwners } from "../../shared/domain/image.ts";
 import { factsOf, type KnownPictures } from "../../shared/domain/picture.ts";
 import { iso } from "../../shared/domain/time.ts";
 import type { Picture } from "../../shared/intake/photos.ts";
 import { sha256 } from "../../shared/store/digest.ts";
 import type { Write } from "../../shared/store/dynamo.ts";
 import { addImage, imagesOfBytes, loadImages, saveImage } from "../../shared/store/images.ts";
+import { LOST_AFTER_MS } from "../../shared/store/work.ts";
 import type { ApiServices } from "./context.ts";
-
-const MINUTE = 60_000;
 
 /** Pictures as they came with a request: each will be an image of its own, unless its bytes are one already. */
 export type Arrived = {
@@ -96,7 +95,7 @@ const add = async (
   bytes: Uint8Array,
   more: Write[],
 ): Promise<boolean> => {
-  if (!(await addImage(table, image, clock.now() + MINUTE, more))) return false;
+  if (!(await addImage(table, image, clock.now() + LOST_AFTER_MS, more))) return false;
   await uploads.put(image.id, bytes, image.contentType);
   events({ event: "image.added", image: image.id, key: image.by.key });
   return true;
@@ -114,9 +113,9 @@ const rejoin = async (
   const mine = image.owners.includes(key.id);
   const waits = image.state === "processing" || isForgiven(image);
   if (!mine || isForgiven(image)) {
-    const owners = mine ? image.owners : [...image.owners, key.id];
+    const owners = withOwners(image, [key.id]);
     const after = { ...(isForgiven(image) ? revived(image) : image), owners };
-    const dueAt = isForgiven(image) ? { dueAt: clock.now() + MINUTE } : {};
+    const dueAt = isForgiven(image) ? { dueAt: clock.now() + LOST_AFTER_MS } : {};
     if (typeof (await saveImage(services, image, after, { ...dueAt, more })) === "string") return false;
   } else if (more.length && !(await table.transact(more)).ok) return false;
   if (waits) await uploads.put(image.id, bytes, image.contentType);

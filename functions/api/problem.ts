@@ -34,7 +34,7 @@ const KINDS: Record<Refusal["kind"], Answer> = {
     slug: "stale",
     status: 412,
     title: "Changed meanwhile",
-    detail: "If-Match names an older version; `current` is the article as it is now.",
+    detail: "If-Match names an older version; `current` is what it is now.",
   },
   "too-large": { slug: "too-large", status: 413, title: "Too large", detail: "The request is too large." },
   unsupported: {

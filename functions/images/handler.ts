@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import { parseImageMessage } from "../../shared/store/message.ts";
-import { processImage, type Processor } from "./process.ts";
+import { NotBegun, processImage, type Processor } from "./process.ts";
 
 /**
  * The picture function: woken by S3 when an upload has come, and by the image queue when something is to be done on a
@@ -10,15 +10,17 @@ import { processImage, type Processor } from "./process.ts";
 export const createImages =
   (services: Processor) =>
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
-    for (const { body } of event.Records) {
+    const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
+    for (const { body, messageId } of event.Records) {
       const image = parseImageMessage(body);
       if (image === undefined) continue;
       try {
         await processImage(services, image);
       } catch (error) {
-        // The try is counted in the table, where the sweep finds it again: the queue's own tries would come too early.
+        // A try that began stands in the table, where the sweep finds it: the queue's own tries would come too early.
+        if (error instanceof NotBegun) batchItemFailures.push({ itemIdentifier: messageId });
         services.events({ event: "image.failed", image, code: error instanceof Error ? error.name : "unknown" });
       }
     }
-    return { batchItemFailures: [] };
+    return { batchItemFailures };
   };

@@ -4,22 +4,28 @@ import { lookAt } from "../../shared/intake/picture/look.ts";
 import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
-import { backoffMs } from "../../shared/store/work.ts";
+import { backoffMs, LOST_AFTER_MS } from "../../shared/store/work.ts";
 import { bytesOf } from "./bytes.ts";
 import { openPicture } from "./open.ts";
-import { makeRenditions } from "./renditions.ts";
+import { makeRenditions, Unmakeable } from "./renditions.ts";
 import { becomeTwin } from "./twin.ts";
 
 export type Processor = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue">;
 
-/** Tries that may end without an end (memory, time) before the picture is given up. */
+/** Tries that may end the function (memory, time), or fail in the encoders, before the picture is given up. */
 const MOST_TRIES = 4;
+/** Nothing of a try stands in the table: whoever brought the message has to bring it again. */
+export class NotBegun extends Error {
+  override readonly name = "NotBegun";
+}
+
 /** How long a try has the picture for itself, in ms: longer than the function may run. */
 const LEASE_MS = 180_000;
-const MINUTE = 60_000;
 const DAY = 24 * 3600_000;
-/** Times a lease is tried while others write to the picture: a caption that is typed at that very moment. */
-const LEASE_TRIES = 6;
+/** Times a write is tried while others write to the picture: a caption that is typed at that very moment. */
+const WRITE_TRIES = 6;
+/** Times a picture is looked at in one try, when it is uploaded once more in the meantime. */
+const LOOKS = 3;
 
 /**
  * Does the next thing on a picture, whatever woke it: looks at its bytes and makes the first usable renditions; then AVIF,
@@ -27,19 +33,21 @@ const LEASE_TRIES = 6;
  * and so is a try that a fault of ours ended, which says nothing of the picture.
  */
 export const processImage = async (services: Processor, id: string): Promise<void> => {
-  const image = await lease(services, id);
+  const image = await lease(services, id).catch((cause: unknown) => {
+    throw new NotBegun("a picture could not be taken up", { cause });
+  });
   if (!image) return;
   try {
     await (image.state === "ready" ? furtherRenditions(services, image) : firstLook(services, image));
   } catch (error) {
-    await giveBack(services, image);
+    await putOff(services, image, error instanceof Unmakeable);
     throw error;
   }
 };
 
 /** Counts the try before it begins; undefined when nothing is to be done, or another is at it. */
 const lease = async (services: Processor, id: string): Promise<Image | undefined> => {
-  for (let attempt = 1; attempt <= LEASE_TRIES; attempt++) {
+  for (let attempt = 1; attempt <= WRITE_TRIES; attempt++) {
     const image = await loadImage(services.table, id);
     const now = services.clock.now();
     if (!image || !isUnderWay(image) || (image.leasedUntil !== undefined && image.leasedUntil > iso(now)))
@@ -52,18 +60,30 @@ const lease = async (services: Processor, id: string): Promise<Image | undefined
     const leased = { ...image, attempts, leasedUntil: iso(now + LEASE_MS) };
     const saved = await saveImage(services, image, leased, { dueAt: now + LEASE_MS * attempts });
     if (typeof saved !== "string") return saved;
-    await services.clock.sleep(Math.random() * 20 * attempt);
+    await pause(services, attempt);
   }
   throw new Error("a picture never rested");
 };
 
-/** A fault of ours does not count against the picture: it comes again, ever later. */
-const giveBack = async (services: Processor, { id, leasedUntil }: Image): Promise<void> => {
-  const image = await loadImage(services.table, id);
-  if (!image || !isUnderWay(image) || image.leasedUntil !== leasedUntil) return;
-  const faults = (image.faults ?? 0) + 1;
-  const after = { ...image, attempts: image.attempts - 1, faults, leasedUntil: undefined };
-  await saveImage(services, image, after, { dueAt: services.clock.now() + backoffMs(faults) });
+/** Others that met here once must not meet again in step. */
+const pause = ({ clock }: Processor, attempt: number): Promise<void> => clock.sleep(Math.random() * 20 * attempt);
+
+/**
+ * Ends a try that did not get on: the picture is free for whatever wakes it, and comes again by itself, ever later. The try
+ * `counts` against the picture only when its own fault ended it.
+ */
+const putOff = async (services: Processor, { id, leasedUntil }: Image, counts = false): Promise<void> => {
+  for (let attempt = 1; attempt <= WRITE_TRIES; attempt++) {
+    const image = await loadImage(services.table, id);
+    // It got on all the same, or another is at it by now.
+    if (!image || !isUnderWay(image) || image.leasedUntil !== leasedUntil) return;
+    const faults = (image.faults ?? 0) + 1;
+    const attempts = counts ? image.attempts : image.attempts - 1;
+    const after = { ...image, attempts, faults, leasedUntil: undefined };
+    const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + backoffMs(faults) });
+    if (typeof saved !== "string") return;
+    await pause(services, attempt);
+  }
 };
 
 /**
@@ -85,7 +105,10 @@ const refuse = async (services: Processor, image: Image, reason: ImageRefusal): 
   services.events({ event: "image.refused", image: image.id, code: reason });
 };
 
-/** Refuses a picture for its bytes, and keeps none of them. */
+/**
+ * Refuses a picture for its bytes, and keeps none of them. What renditions an earlier try left stay in private storage: this
+ * function may not list them, and no story shows any.
+ */
 const refuseBytes = async (services: Processor, image: Image, reason: ImageRefusal): Promise<void> => {
   await refuse(services, image, reason);
   await services.media.drop(image.id);
@@ -99,16 +122,17 @@ const again = async (services: Processor, id: string, then: (image: Image) => Pr
   if (image && isUnderWay(image)) await then(image);
 };
 
-const firstLook = async (services: Processor, image: Image): Promise<void> => {
+const firstLook = async (services: Processor, image: Image, look = 1): Promise<void> => {
   const file = await bytesOf(services, image);
   if (!file) {
     const late = services.clock.now() - Date.parse(image.createdAt) >= ARRIVES_WITHIN_MS;
-    return late ? refuse(services, image, "never-arrived") : undefined;
+    // They may be on their way, and their coming must find it free.
+    return late ? refuse(services, image, "never-arrived") : putOff(services, image);
   }
   const looked = lookAt(file.bytes);
   const opened = looked.ok ? await openPicture(file.bytes) : looked;
   if (!looked.ok || !opened.ok) return refuseBytes(services, image, opened.ok ? "damaged" : opened.reason);
-  if (!(await file.keep())) return undefined;
+  if (!(await file.keep())) return look < LOOKS ? firstLook(services, image, look + 1) : putOff(services, image);
   const { width, height, colour, found } = opened;
   const known = { contentType: looked.type, sha256: file.sha256, width, height, colour, found };
   return measured(services, image, known, file.bytes);
@@ -135,7 +159,7 @@ const ready = async (services: Processor, image: Image, made: NonNullable<Image[
   const after = rested({ ...image, state: "ready", made });
   const isRecut = image.made !== undefined && image.made.crops !== made.crops;
   const shown = isRecut ? "changes" : "appears";
-  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + MINUTE, shown });
+  const saved = await saveImage(services, image, after, { dueAt: services.clock.now() + LOST_AFTER_MS, shown });
   if (typeof saved === "string") return again(services, image.id, (now) => ready(services, now, made));
   const ms = services.clock.now() - Date.parse(image.createdAt);
   services.events({ event: "image.ready", image: image.id, avif: made.avif, ms });

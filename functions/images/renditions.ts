@@ -13,6 +13,14 @@ export type Task = {
   crops?: "cut";
 };
 
+/** The encoders will not have it: that is the picture's own fault, and may be so however often it is tried. */
+export class Unmakeable extends Error {
+  override readonly name = "Unmakeable";
+}
+
+/** Bugs of ours are of these kinds; all that libvips rejects with are plain errors that speak of the picture. */
+const isOurs = (error: unknown): boolean => error instanceof TypeError || error instanceof RangeError;
+
 /** Makes a picture's renditions and puts each into private storage as soon as it is encoded. */
 export const makeRenditions = async ({ media }: { media: Media }, task: Task): Promise<void> => {
   const { image, bytes, digests, formats } = task;
@@ -20,11 +28,15 @@ export const makeRenditions = async ({ media }: { media: Media }, task: Task): P
   if (width === undefined || height === undefined) throw new Error("a picture was not measured");
   const wanted = renditionsOf({ width, height }, { formats, crops: task.crops ? CUT : CROPS });
   const puts: Promise<void>[] = [];
-  for await (const { rendition, bytes: encoded } of encodeRenditions(bytes, { width, height }, wanted, focalPoint)) {
-    const put = media.putRendition(id, rendition.crop === "full" ? digests.full : digests.crops, rendition, encoded);
-    // Waited for below, all together; a failed one must not be an unhandled rejection until then.
-    put.catch(() => undefined);
-    puts.push(put);
+  try {
+    for await (const { rendition, bytes: encoded } of encodeRenditions(bytes, { width, height }, wanted, focalPoint)) {
+      const put = media.putRendition(id, rendition.crop === "full" ? digests.full : digests.crops, rendition, encoded);
+      // Waited for below, all together; a failed one must not be an unhandled rejection until then.
+      put.catch(() => undefined);
+      puts.push(put);
+    }
+  } catch (error) {
+    throw isOurs(error) ? error : new Unmakeable("a picture cannot be encoded", { cause: error });
   }
   await Promise.all(puts);
 };

@@ -1,11 +1,11 @@
 import { type Image, isForgiven, revived } from "../../shared/domain/image.ts";
 import { imagesOfBytes, loadImage, saveImage, twinWrite } from "../../shared/store/images.ts";
 import type { Services } from "../../shared/store/services.ts";
+import { LOST_AFTER_MS } from "../../shared/store/work.ts";
 
 type Joiner = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue">;
 
 const TRIES = 8;
-const MINUTE = 60_000;
 
 /**
  * The bytes of `image` are another picture's: from now on it is the same as that one, which has one more owner. If the other
@@ -25,7 +25,7 @@ export const becomeTwin = async (services: Joiner, image: Image, digest: string)
     const after: Image = { ...now, state: "same", sameAs: other.id, sha256: undefined, leasedUntil: undefined };
     const saved = await saveImage(services, now, after, {
       shown: "appears",
-      more: [twinWrite(other, goesOn, now, clock.now() + MINUTE)],
+      more: [twinWrite(other, goesOn, now, clock.now() + LOST_AFTER_MS)],
     });
     if (typeof saved !== "string") {
       events({ event: "image.same", image: image.id, as: other.id });

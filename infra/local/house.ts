@@ -159,10 +159,8 @@ const open = async (
 
   const [pictures] = functions.images.triggers;
   closers.push(
-    sqs.subscribe(
-      pictures.queue,
-      { batchSize: pictures.batchSize, concurrency: pictures.parallel },
-      async (event) => void (await run.images(event)),
+    sqs.subscribe(pictures.queue, { batchSize: pictures.batchSize, concurrency: pictures.parallel }, (event) =>
+      run.images(event),
     ),
   );
   closers.push(startEventBridge({ s3, sqs, clock, names: BUCKETS }));

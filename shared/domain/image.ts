@@ -26,6 +26,7 @@ export type ImageRefusal = (typeof REFUSALS)[number];
 const FORGIVEN: ReadonlySet<ImageRefusal | undefined> = new Set<ImageRefusal>(["never-arrived", "too-costly"]);
 export const isForgiven = ({ state, reason }: Pick<Image, "state" | "reason">): boolean =>
   state === "refused" && FORGIVEN.has(reason);
+
 /** The picture as it goes on trying. */
 export const revived = (image: Image): Image => ({
   ...image,
@@ -67,8 +68,9 @@ export type TypedText = { alt?: string | undefined; caption?: string | undefined
 export type Made = { full: string; crops: string; avif: boolean };
 
 /**
- * A picture as the table keeps it. `seq` counts the changes that a client can see, `version` every write. An `awaiting-upload` or `processing` one becomes `ready`
- * or `refused`; one that turned out to have the bytes of another is `same` as that one for ever.
+ * A picture as the table keeps it. `seq` counts the changes that a client can see, and is its ETag; `version` counts every
+ * write, leases too. An `awaiting-upload` or `processing` one becomes `ready` or `refused`; one that turned out to have the
+ * bytes of another is `same` as that one for ever.
  */
 export type Image = {
   id: string;
@@ -96,11 +98,11 @@ export type Image = {
   made?: Made | undefined;
   /** The picture with the same bytes, when `state` is `same`. */
   sameAs?: string | undefined;
-  /** Pictures that are the same as this one. */
+  /** Pictures that are the same as this one, the first hundred. */
   twins?: string[] | undefined;
-  /** Tries at processing that have begun, and not come to any end, since it last got on. */
+  /** Tries at processing since it last got on that have not come to any end, or failed in the encoders. */
   attempts: number;
-  /** Tries since then that a fault of ours has ended. */
+  /** Tries since then that came to an end and did not get on: each waits longer for the next. */
   faults?: number | undefined;
   /** How often its focal point was moved. */
   cuts?: number | undefined;
@@ -119,23 +121,6 @@ export const shownText = (
   const found = field === "alt" ? undefined : field === "caption" ? image.found.caption : creditOf(image.found);
   return (typed ?? found) || undefined;
 };
-
-/** What a client sees of a picture; absent fields are left out of the JSON. */
-export const seen = (image: Image) => ({
-  id: image.id,
-  state: image.state,
-  reason: image.reason && refusalText(image.reason),
-  contentType: image.contentType,
-  width: image.width,
-  height: image.height,
-  alt: shownText(image, "alt"),
-  caption: shownText(image, "caption"),
-  credit: shownText(image, "credit"),
-  byline: image.found.byline,
-  takenAt: image.found.takenAt,
-  focalPoint: image.focalPoint,
-  createdAt: image.createdAt,
-});
 
 /** IPTC has a credit line and a byline; a newspaper prints one of them. */
 const creditOf = ({ credit, byline }: FoundText): string | undefined => credit ?? byline;
@@ -191,6 +176,15 @@ export const changeBar = (
   return isShown
     ? { kind: "forbidden", detail: "A published story shows this picture: an editor has to change it." }
     : undefined;
+};
+
+/**
+ * Whose a picture is when others have sent it too. Past a hundred, whoever has it longest is no longer named, but never who
+ * sent it first: stories keep it, and to see it again its bytes are sent again.
+ */
+export const withOwners = ({ owners }: Pick<Image, "owners">, more: readonly string[]): string[] => {
+  const all = [...new Set([...owners, ...more])];
+  return [...all.slice(0, 1), ...all.slice(1).slice(1 - LIMITS.owners)];
 };
 
 /** Whether a picture's focal point can be moved once more: each move leaves renditions that a takedown has to undo. */

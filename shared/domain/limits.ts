@@ -16,9 +16,10 @@ export const LIMITS = {
   picturesEver: 300,
   /** Characters of a picture's own alternative text and caption: thirty of them stand in each list's row of a story. */
   pictureText: 1000,
-  /** Times a picture's focal point is moved, and ids that it has besides its own. */
+  /** Times a picture's focal point is moved, ids that it has besides its own, and keys that it is known to be of. */
   cuts: 50,
   twins: 100,
+  owners: 100,
   /** Bytes of a picture that is uploaded straight to S3, and its pixels. */
   uploadBytes: 50 * 1024 * 1024,
   pixels: 50_000_000,

@@ -1,9 +1,10 @@
-import { type Image, mayUse } from "../domain/image.ts";
+import { type Image, mayUse, withOwners } from "../domain/image.ts";
 import type { ApiKey } from "../domain/access.ts";
 import { LIMITS } from "../domain/limits.ts";
 import { factsOf, type KnownPictures } from "../domain/picture.ts";
 import { CENTRE } from "../domain/rendition.ts";
 import { iso } from "../domain/time.ts";
+import { inParallel } from "../runtime/parallel.ts";
 import { canonicalJson, renditionDigests } from "./digest.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
 import { bytesKey, DUE_IMAGES, imageKey, imagePk, USE_PREFIX } from "./layout.ts";
@@ -114,10 +115,14 @@ export type Saved = Image | "moved" | "taken";
 const visible = ({ state, reason, typed, found, focalPoint, width, height, contentType }: Image): string =>
   canonicalJson([state, reason, typed, found, focalPoint, width, height, contentType]);
 
+/** The earlier of `at` (ms) and when a picture is due as it stands. */
+export const soonest = ({ dueAt }: Pick<Image, "dueAt">, at: number): number =>
+  dueAt === undefined ? at : Math.min(at, Date.parse(dueAt));
+
 const nextOf = (before: Image, after: Image, dueAt: number | undefined): Image => ({
   ...after,
   version: before.version + 1,
-  seq: visible(before) === visible(after) ? before.seq : before.seq + 1,
+  seq: Math.max(after.seq, before.seq + (visible(before) === visible(after) ? 0 : 1)),
   dueAt: dueAt === undefined ? before.dueAt : iso(dueAt),
 });
 
@@ -149,19 +154,25 @@ export const saveImage = async (
 /**
  * The write with which a picture learns that another is the same: it has one more owner, and what was typed there is none of its
  * own. `after` may be it as it goes on, with the other's bytes. Past {@link LIMITS}.twins one more is the same all the
- * same, but is not listed: stories that name it follow a change at their next render.
+ * same, but is not listed: stories that name it follow a change at their next render. Asked for by the twin's id it is this
+ * picture from now on, so no ETag of the twin's may pass for one of these.
  */
 export const twinWrite = (before: Image, after: Image, twin: Image, dueAt: number): Write => {
   const twins = [...new Set([...(before.twins ?? []), twin.id])].slice(0, LIMITS.twins);
-  const owners = [...new Set([...before.owners, ...twin.owners])];
-  const next = nextOf(before, { ...after, twins, owners }, dueAt);
+  const owners = withOwners(before, twin.owners);
+  const seq = Math.max(before.seq, twin.seq + 1);
+  const next = nextOf(before, { ...after, twins, owners, seq }, soonest(before, dueAt));
   return { put: toItem(next), if: { equals: { version: before.version } } };
 };
 
-/** Whether a published story shows a picture, under its id or that of a twin. */
+/** Look-ups of one question under way at a time. */
+const AT_ONCE = 16;
+
+/** Whether a published story shows a picture, or may: under its id, that of a twin, or that of one that is not listed. */
 export const isShown = async (table: Table, { id, twins = [] }: Pick<Image, "id" | "twins">): Promise<boolean> => {
-  for (const name of [id, ...twins]) if ((await storiesShowing(table, name, 1)).length > 0) return true;
-  return false;
+  if (twins.length >= LIMITS.twins) return true;
+  const stories = await inParallel([id, ...twins], AT_ONCE, (name) => storiesShowing(table, name, 1));
+  return stories.some(({ length }) => length > 0);
 };
 
 /** Ids of published stories that show a picture under this very id, after `after`, at most `limit`, in order. */

@@ -82,6 +82,24 @@ export const article = z.intersection(summary, contents);
 
 export const articleList = z.object({ items: z.array(summary) });
 
+const unit = z.number().min(0).max(1);
+
+export const image = z.object({
+  id: z.string().describe("ULID"),
+  state: z.enum(["awaiting-upload", "processing", "ready", "refused"]),
+  reason: z.string().optional().describe("With `refused`."),
+  contentType: z.enum(IMAGE_TYPES),
+  width: z.int().optional().describe("Pixels, upright."),
+  height: z.int().optional(),
+  alt: z.string().optional(),
+  caption: z.string().optional(),
+  credit: z.string().optional(),
+  byline: z.string().optional().describe("As the file says."),
+  takenAt: z.string().optional().describe("As the camera's clock read it; an offset only if the camera knew one."),
+  focalPoint: z.object({ x: unit, y: unit }).optional(),
+  createdAt: instant,
+});
+
 export const problem = z
   .object({
     type: z.string(),
@@ -100,27 +118,10 @@ export const problem = z
       .optional()
       .describe("Every fault at once."),
     moves: z.array(z.string()).optional().describe("With 409: what is possible now."),
-    current: article.optional().describe("With 412: the article as it is now."),
+    current: z.union([article, image]).optional().describe("With 412: the article, or the image, as it is now."),
   })
   .describe("RFC 9457");
 
-const unit = z.number().min(0).max(1);
-
-export const image = z.object({
-  id: z.string().describe("ULID"),
-  state: z.enum(["awaiting-upload", "processing", "ready", "refused"]),
-  reason: z.string().optional().describe("With `refused`."),
-  contentType: z.enum(IMAGE_TYPES),
-  width: z.int().optional().describe("Pixels, upright."),
-  height: z.int().optional(),
-  alt: z.string().optional(),
-  caption: z.string().optional(),
-  credit: z.string().optional(),
-  byline: z.string().optional().describe("As the file says."),
-  takenAt: z.string().optional().describe("As the camera's clock read it; an offset only if the camera knew one."),
-  focalPoint: z.object({ x: unit, y: unit }).optional(),
-  createdAt: instant,
-});
 export const newImage = z.object({
   ...image.shape,
   upload: z

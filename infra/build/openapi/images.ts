@@ -2,12 +2,21 @@ import { IMAGE_TYPES } from "../../../shared/domain/image.ts";
 import { LIMITS } from "../../../shared/domain/limits.ts";
 import * as examples from "./examples.ts";
 import { answer, json, operation, type Paths } from "./operation.ts";
-import { parameterOf } from "./parameters.ts";
+import { type Parameter, parameterOf } from "./parameters.ts";
 
 const TAG = "images";
 const bytes = Object.fromEntries(
   IMAGE_TYPES.map((type) => [type, { schema: { type: "string", contentMediaType: type } }]),
 );
+
+const IF_MATCH: Parameter = {
+  name: "If-Match",
+  in: "header",
+  description:
+    "The ETag of the version that you saw, or `*`. Stale: 412. It may be left out: what is said of a picture is little, and the last word holds.",
+  schema: { type: "string" },
+  example: '"s3"',
+};
 
 /** The paths of /images. */
 export const images = (): Paths => ({
@@ -53,8 +62,8 @@ export const images = (): Paths => ({
       summary: "Say what a picture shows, whose it is, and what no crop may lose",
       description:
         "Published stories that show it are rendered again, once. What a published story shows, or somebody else sent first, is an editor's to change. " +
-        `If-Match is not asked for, and honoured when it comes. A focal point is moved at most ${LIMITS.cuts} times.`,
-      parameters: [parameterOf("DryRun")],
+        `A focal point is moved at most ${LIMITS.cuts} times.`,
+      parameters: [parameterOf("DryRun"), IF_MATCH],
       body: {
         ...json("ImagePatch", { alt: "Người đi bộ dưới hàng cây ven sông", focalPoint: { x: 0.4, y: 0.3 } }),
         ...json("ImagePatch", undefined, "application/merge-patch+json"),

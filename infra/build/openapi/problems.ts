@@ -29,7 +29,7 @@ export const problems = {
   403: said("This key may not do that"),
   404: said("Not there, or not for this key to read"),
   409: said("Not possible in the present state; `moves` says what is"),
-  412: said("If-Match names an older version; `current` is the article as it is now"),
+  412: said("If-Match names an older version; `current` is what it is now"),
   413: said("Larger than 4 MB, or than 1 MB of JSON"),
   415: said("A content type, or a charset, that cannot be read"),
   422: said("Understood, but wrong: `errors` names every fault", {

@@ -3,7 +3,10 @@ import { crc32, inflateRawSync } from "node:zlib";
 /** An open zip archive: what of it is asked for is inflated, the rest never is. */
 export type Archive = {
   exists(name: string): boolean;
-  /** Throws {@link Unreadable} when the entry is damaged, or larger than `most` bytes or the archive's own limit allow. */
+  /**
+   * The same bytes each time. Throws {@link Unreadable} when there is no such entry or it is damaged, {@link TooMuch} when it
+   * is larger than `most` bytes or the archive's own limit allow.
+   */
   read(name: string, most?: number): Uint8Array;
 };
 
@@ -11,14 +14,14 @@ export type Archive = {
 export class Unreadable extends Error {
   override name = "Unreadable";
 }
-/** Everything that is inflated together would be larger than is borne. */
+/** An entry, or everything that is inflated together, would be larger than is borne. */
 export class TooMuch extends Unreadable {
   override name = "TooMuch";
 }
 
 const MOST_ENTRIES = 2000;
-/** Bytes of all that is inflated of one archive. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** Bytes of all that is inflated of one archive: a request has 4 MB, and photos are no smaller in it than outside. */
+const MOST_BYTES = 24 * 1024 * 1024;
 
 /** Signatures and sizes of the records: APPNOTE.TXT 6.3.10 (PKWARE), 4.3.7, 4.3.12 and 4.3.16. */
 const END = { signature: 0x06054b50, size: 22, comment: 0xffff };
@@ -87,26 +90,41 @@ const inflated = (bytes: Uint8Array, { method, crc, packed, size, offset }: Entr
   return content;
 };
 
+type Outcome = { content: Uint8Array } | { error: Unreadable };
+
+/** What came of inflating an entry: damage too is kept, for it takes as long to find as sound bytes. */
+const outcomeOf = (bytes: Uint8Array, entry: Entry): Outcome => {
+  try {
+    return { content: inflated(bytes, entry) };
+  } catch (cause) {
+    return { error: cause instanceof Unreadable ? cause : new Unreadable("a damaged entry", { cause }) };
+  }
+};
+
 /**
  * Opens a zip archive, reading nothing but its directory. Throws when it is none, or has more than 2,000 entries; what is
- * read later is 64 MB at most, each entry counted once.
+ * read later is 24 MB at most, each entry counted once.
  */
 export const openArchive = (bytes: Uint8Array): Archive => {
   const entries = directoryOf(bytes);
-  const read = new Map<string, Uint8Array>();
+  const read = new Map<string, Outcome>();
   let left = MOST_BYTES;
   return {
     exists: (name) => entries.has(name),
     read: (name, most = MOST_BYTES) => {
       const entry = entries.get(name);
-      if (!entry || entry.size > most) throw new Unreadable(entry ? "a part that is too large" : "no such entry");
-      const known = read.get(name);
-      if (known) return known;
-      if (entry.size > left) throw new TooMuch(`more than ${MOST_BYTES} bytes`);
-      left -= entry.size;
-      const content = inflated(bytes, entry);
-      read.set(name, content);
-      return content;
+      if (!entry) throw new Unreadable("no such entry");
+      if (entry.size > most) throw new TooMuch(`more than ${most} bytes`);
+      let outcome = read.get(name);
+      if (!outcome) {
+        // Packed bytes may inflate to nothing, and many entries may share them.
+        const cost = Math.max(entry.size, Math.min(entry.packed, bytes.byteLength));
+        if (cost > left) throw new TooMuch(`more than ${MOST_BYTES} bytes together`);
+        left -= cost;
+        read.set(name, (outcome = outcomeOf(bytes, entry)));
+      }
+      if ("error" in outcome) throw outcome.error;
+      return outcome.content;
     },
   };
 };

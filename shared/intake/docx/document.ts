@@ -37,6 +37,8 @@ const WITH_TEXT =
 
 /** Bytes of all XML of a document; what is made of it takes a hundred times as much memory. */
 const MOST_XML = 5_000_000;
+/** Bytes of one picture. */
+const MOST_PICTURE = 8 * 1024 * 1024;
 
 /** The one way in: mammoth's own would inflate whatever there is, as JSZip has no limit. It asks for no more than these two. */
 const fileOf = (archive: Archive) => {
@@ -46,7 +48,7 @@ const fileOf = (archive: Archive) => {
     // An embedded style map is only for HTML.
     exists: (name: string): boolean => name !== "mammoth/style-map" && archive.exists(name),
     read: async (name: string, encoding?: string): Promise<string | Uint8Array> => {
-      if (encoding === undefined) return archive.read(name);
+      if (encoding === undefined) return archive.read(name, MOST_PICTURE);
       const bytes = archive.read(name, left);
       left -= bytes.byteLength;
       return sound(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -56,7 +58,8 @@ const fileOf = (archive: Archive) => {
 
 /**
  * Reads the Word document in an archive. Throws {@link Unreadable} when there is none that can be read: every error of
- * mammoth's comes of what it was given. Pictures stay in the archive until they are asked for; linked ones are not fetched.
+ * mammoth's comes of what it was given. Pictures stay in the archive until they are asked for: one that is larger than 8 MB rejects
+ * then, and a linked one, which is not fetched.
  */
 export const readDocument = async (archive: Archive): Promise<WordDocument> => {
   let found: MammothDocument | undefined;

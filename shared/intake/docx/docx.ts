@@ -80,7 +80,7 @@ const illustrated = ({ drafted, credit, figureLines }: CopyRead, placed: Arrange
 
 /**
  * Reads a Word document (.docx: ECMA-376) as newspaper copy with its pictures, at `at` as {@link readCopy} does. Invalid, with
- * a fault at "", when there is none that can be read. Inflates 64 MB at most; reads nothing outside the file.
+ * a fault at "", when there is none that can be read. Inflates 24 MB at most; reads nothing outside the file.
  */
 export const readDocx = async (bytes: Uint8Array, at: { zone: string; now: number }): Promise<Result<DocxRead>> => {
   if (COMPOUND.every((byte, n) => bytes[n] === byte))

@@ -9,13 +9,12 @@ import type { ImageNode } from "./document.ts";
 /** A document's pictures by where they stand; undefined is one that had to be left out, which `warnings` names. */
 export type Pictures = { of: ReadonlyMap<ImageNode, Picture | undefined>; warnings: Warning[] };
 
-/** Places of pictures that are looked at; a story has 30, and clip-art is left out. */
+/** Places of pictures that are looked at: a story has few, and its document clip-art besides. */
 const MOST_PLACES = 10 * LIMITS.figures;
 
 const LINKED =
   "it could not be read, or is only linked to: Word keeps a picture in the file when it is inserted, not linked";
-const TOO_MUCH =
-  "it, or all pictures of the document together, would be too large without the compression: insert it as JPEG or PNG";
+const TOO_MUCH = "it, or all pictures of the document together, are too large unpacked: insert it as JPEG or PNG";
 
 /** What the archive has for a picture: the same bytes for the same one, or why there are none. */
 const bytesOf = async (image: ImageNode): Promise<Uint8Array | string> => {
@@ -39,18 +38,12 @@ const pictureOf = (bytes: Uint8Array): Picture | string => {
 /**
  * Looks at the pictures of a document, in order; each once, wherever it stands, so equal ones are the same `bytes`. One that
  * is refused (clip-art is often EMF or WMF) or too large is no reason to refuse the story: it is left out with the warning
- * `dropped-picture`. Past more pictures than a story may have figures none is looked at: the story will be refused.
+ * `dropped-picture`. Once there are more than a story may have figures no other is looked at: it will be refused.
  */
 export const lookAtPictures = async (images: readonly ImageNode[]): Promise<Pictures> => {
   const of = new Map<ImageNode, Picture | undefined>();
   const warnings: Warning[] = [];
-  const drop = (which: string, why: string): void => {
-    warnings.push({
-      code: "dropped-picture",
-      pointer: "/body",
-      detail: `${which} of the document was left out: ${why}`,
-    });
-  };
+  const drop = (detail: string): void => void warnings.push({ code: "dropped-picture", pointer: "/body", detail });
   const seen = new Map<Uint8Array, Picture | string>();
   let taken = 0;
   for (const [n, image] of images.slice(0, MOST_PLACES).entries()) {
@@ -58,13 +51,13 @@ export const lookAtPictures = async (images: readonly ImageNode[]): Promise<Pict
     const bytes = await bytesOf(image);
     const found = typeof bytes === "string" ? bytes : (seen.get(bytes) ?? pictureOf(bytes));
     if (typeof bytes !== "string") seen.set(bytes, found);
-    if (typeof found === "string") drop(`picture ${n + 1}`, found);
+    if (typeof found === "string") drop(`picture ${n + 1} of the document was left out: ${found}`);
     else {
       of.set(image, found);
       taken++;
     }
   }
   if (images.length > MOST_PLACES)
-    drop(`every picture from the ${MOST_PLACES + 1}th`, `it has ${images.length}, more than any story`);
+    drop(`pictures ${MOST_PLACES + 1} to ${images.length} of the document were left out: a story has fewer`);
   return { of, warnings };
 };

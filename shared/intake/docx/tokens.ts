@@ -21,13 +21,16 @@ export const newTokens = ({ noteOf }: Pick<WordDocument, "noteOf">): Tokens => {
   const links = new Set<string>();
   const seen = new Set<string>();
   let notes = 0;
+  let inNote = false;
 
   const noteText = (reference: Node & { type: "noteReference" }): string => {
     const key = `${reference.noteType} ${reference.noteId}`;
-    // Once: a note can be referred to a thousand times, and by itself.
-    if (seen.has(key)) return "";
+    // Once: a note can be referred to a thousand times. Not from notes, where Word allows none: they can be a chain of thousands.
+    if (inNote || seen.has(key)) return "";
     seen.add(key);
+    inNote = true;
     const text = textOf(noteOf(reference).flatMap(of));
+    inNote = false;
     if (text === "") return "";
     notes++;
     return ` (${text})`;

@@ -127,7 +127,7 @@ describe("whatever the blocks", () => {
       expect(value).toBe(value?.trim());
       expect(value?.isWellFormed()).toBe(true);
       expect(value?.length).toBeGreaterThan(0);
-      expect(value?.length).toBeLessThanOrEqual(field === "caption" ? LIMITS.paragraph : LIMITS.line);
+      expect(value?.length).toBeLessThanOrEqual(field === "caption" ? LIMITS.pictureText : LIMITS.line);
       expect(value).not.toMatch(/[\0-\x08\u202A-\u202E\uFFFD]/);
     }
   };

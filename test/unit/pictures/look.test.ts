@@ -4,6 +4,8 @@ import { IMAGE_TYPES, REFUSALS } from "../../../shared/domain/image.ts";
 import { LIMITS } from "../../../shared/domain/limits.ts";
 import { lookAt } from "../../../shared/intake/picture/look.ts";
 import { box, fileType } from "../../fixtures/picture/chunks.ts";
+import { segment, withSegments } from "../../fixtures/picture/jpeg.ts";
+import { ofScans } from "../../fixtures/picture/scans.ts";
 import { accepted, photo, refused, turned } from "../../fixtures/pictures.ts";
 
 const good = await accepted();
@@ -132,5 +134,47 @@ describe("a JPEG of many scans", () => {
   test("is decoded whole for each, and refused past a hundred of them", async () => {
     expect(lookAt(await scans(60))).toMatchObject({ ok: true });
     expect(lookAt(await scans(200))).toEqual({ ok: false, reason: "too-costly" });
+    expect([99, 100].map((n) => lookAt(ofScans(n + 1)).ok)).toEqual([true, false]);
+  });
+
+  test("has them before its end and outside of its segments", async () => {
+    const jpeg = await photo({ width: 64, height: 48 });
+    const markers = Buffer.alloc(60_000, Buffer.from([0xff, 0xda, 0, 2]));
+    const film = Buffer.concat([jpeg, ...Array.from({ length: 100 }, () => markers)]);
+    for (const bytes of [film, withSegments(jpeg, segment(0xe1, markers), segment(0xe2, markers))])
+      expect(lookAt(bytes)).toMatchObject({ ok: true, width: 64, height: 48 });
+  });
+
+  test("hides none of them behind fill bytes, restarts and segments that are too short", async () => {
+    const jpeg = await photo({ width: 64, height: 48 });
+    const scan = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+    for (const before of [
+      [0xff, 0xff, 0xff],
+      [0xff, 0],
+      [0xff, 0xd3],
+      [0xff, 0x01],
+      [0xff, 0x50],
+      [0xff, 0xe0, 0, 0],
+      [1, 2, 0xff],
+    ]) {
+      const more = Array.from({ length: 100 }, () => Buffer.from([...before, ...scan]));
+      const bytes = Buffer.concat([jpeg.subarray(0, -2), ...more, jpeg.subarray(-2)]);
+      expect(lookAt(bytes), before.join()).toEqual({ ok: false, reason: "too-costly" });
+    }
+  });
+
+  test.each([
+    ["fill bytes", [0xff]],
+    ["coded 0xFF", [0xff, 0]],
+    ["0xFF now and then", [0xff, 0, 1, 2, 3]],
+    ["restarts", [0xff, 0xd0]],
+    ["empty segments", [0xff, 0xe0, 0, 2]],
+  ])("is gone through in a moment though it be 45 MB of %s", async (_, bytes) => {
+    const jpeg = await photo({ width: 64, height: 48 });
+    const long = Buffer.concat([jpeg.subarray(0, -2), Buffer.alloc(45_000_000, Buffer.from(bytes))]);
+    const before = process.cpuUsage();
+    expect(lookAt(long)).toMatchObject({ ok: true });
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1e6).toBeLessThan(0.5);
   });
 });

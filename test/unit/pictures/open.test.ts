@@ -13,6 +13,7 @@ import {
   xmpSegment,
 } from "../../fixtures/picture/jpeg.ts";
 import { iptc, xmp } from "../../fixtures/picture/metadata.ts";
+import { ofScans } from "../../fixtures/picture/scans.ts";
 import { accepted, bomb, laden, photo, plain, refused, SAID, wide } from "../../fixtures/pictures.ts";
 
 const good = await accepted();
@@ -42,6 +43,11 @@ describe("a file is opened or refused", () => {
       await expect(openFile(bytes, "warning").raw().toBuffer()).rejects.toThrow(/SOS parameters|extraneous/);
       expect(await openPicture(bytes)).toMatchObject({ ok: true, width: 320 });
     }
+  });
+
+  test("a picture of more than a hundred scans is too costly, though each of them is sound", async () => {
+    expect(await openPicture(ofScans(100))).toMatchObject({ ok: true, width: 512, height: 512 });
+    expect(await openPicture(ofScans(101))).toStrictEqual({ ok: false, reason: "too-costly" });
   });
 
   test("a profile that is none is passed over", async () => {
