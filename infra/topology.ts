@@ -34,6 +34,7 @@ export const queues = {
   render: { visibilityTimeoutSeconds: 180, maxReceiveCount: 5, deadLetter: "render-dead" },
   "render-dead": { visibilityTimeoutSeconds: 30 },
   images: { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
+  "images-later": { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
   "images-dead": { visibilityTimeoutSeconds: 30 },
 } as const satisfies Record<
   string,
@@ -166,8 +167,11 @@ export const functions = {
     /** Two vCPUs for its two encoders, and room for an AVIF of 50 megapixels, which takes 890 MB. */
     memoryMb: 3008,
     timeoutSeconds: 120,
-    triggers: [{ type: "queue", queue: "images", batchSize: 1, parallel: 2 }],
-    environment: ["TABLE", "MEDIA_BUCKET", "IMAGE_QUEUE_URL"],
+    triggers: [
+      { type: "queue", queue: "images", batchSize: 1, parallel: 2 },
+      { type: "queue", queue: "images-later", batchSize: 1, parallel: 2 },
+    ],
+    environment: ["TABLE", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "LATER_QUEUE_URL"],
     grants: [
       {
         on: "table",
@@ -186,7 +190,8 @@ export const functions = {
         actions: ["s3:PutObject"],
         why: "uploads become originals and renditions",
       },
-      { on: "queue:images", actions: ["sqs:SendMessage"], why: "AVIF comes behind" },
+      { on: "queue:images", actions: ["sqs:SendMessage"], why: "bytes that a picture had lost have come" },
+      { on: "queue:images-later", actions: ["sqs:SendMessage"], why: "AVIF comes behind" },
     ],
   },
   schedule: {

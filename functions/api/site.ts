@@ -13,31 +13,10 @@ import { forgetSite, siteOf } from "./site-of.ts";
 import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
 
-const siteJson = ({
-  title,
-  description,
-  baseUrl,
-  timeZone,
-  locale,
-  logo,
-  nav,
-  pictures,
-  imprint,
-  sections,
-  authors,
-}: Site) => ({
-  title,
-  description,
-  baseUrl,
-  timeZone,
-  locale,
-  logo,
-  nav,
-  pictures,
-  imprint,
-  sections,
-  authors,
-});
+const getSite = async (c: Call): Promise<Response> => {
+  const { version: _version, zoneFrozen: _zoneFrozen, ...shown } = await siteOf(c);
+  return c.json(shown satisfies Site);
+};
 
 const slugParam = (c: Call, schema: z.ZodType<string>): Result<string> => {
   const parsed = schema.safeParse(c.req.param("slug"));
@@ -66,7 +45,8 @@ const putSite = async (c: Call): Promise<Response> => {
     }
     const { sections, authors } = before;
     const { siteUrl } = c.get("services");
-    return c.json(siteJson({ ...input.value, baseUrl: input.value.baseUrl ?? siteUrl, sections, authors }));
+    const after: Site = { ...input.value, baseUrl: input.value.baseUrl ?? siteUrl, sections, authors };
+    return c.json(after);
   });
 };
 
@@ -152,7 +132,7 @@ const deleteAuthor = async (c: Call): Promise<Response> => {
 
 /** The routes of /site, /sections and /authors. */
 export const site = new Hono<ApiEnv>()
-  .get("/site", needs("reporter"), async (c) => c.json(siteJson(await siteOf(c))))
+  .get("/site", needs("reporter"), getSite)
   .put("/site", needs("admin"), takes(), putSite)
   .get("/sections", needs("reporter"), async (c) => pageOf(c, (await siteOf(c)).sections, (section) => section.slug))
   .get("/sections/:slug", needs("reporter"), getSection)

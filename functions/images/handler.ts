@@ -12,14 +12,18 @@ export const createImages =
   async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse["batchItemFailures"] = [];
     for (const { body, messageId } of event.Records) {
-      const image = parseImageMessage(body);
-      if (image === undefined) continue;
+      const message = parseImageMessage(body);
+      if (!message) continue;
       try {
-        await processImage(services, image);
+        await processImage(services, message);
       } catch (error) {
         // A try that began stands in the table, where the sweep finds it: the queue's own tries would come too early.
         if (error instanceof NotBegun) batchItemFailures.push({ itemIdentifier: messageId });
-        services.events({ event: "image.failed", image, code: error instanceof Error ? error.name : "unknown" });
+        services.events({
+          event: "image.failed",
+          image: message.image,
+          code: error instanceof Error ? error.name : "unknown",
+        });
       }
     }
     return { batchItemFailures };

@@ -10,7 +10,12 @@ import { s3Media } from "../../shared/store/media.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { createImages } from "./handler.ts";
 
-const env = readEnv(variables.pick({ TABLE: true, MEDIA_BUCKET: true, IMAGE_QUEUE_URL: true }));
+const env = readEnv(variables.pick({ TABLE: true, MEDIA_BUCKET: true, IMAGE_QUEUE_URL: true, LATER_QUEUE_URL: true }));
+
+const sqs = async () => {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  return lean(new SQSClient(CLIENT));
+};
 
 export const handler = createImages({
   clock: systemClock,
@@ -18,8 +23,6 @@ export const handler = createImages({
   events: emf(console.log, systemClock.now),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   media: s3Media(lean(new S3Client(CLIENT)), env.MEDIA_BUCKET),
-  imageQueue: sqsQueue(async () => {
-    const { SQSClient } = await import("@aws-sdk/client-sqs");
-    return lean(new SQSClient(CLIENT));
-  }, env.IMAGE_QUEUE_URL),
+  imageQueue: sqsQueue(sqs, env.IMAGE_QUEUE_URL),
+  laterQueue: sqsQueue(sqs, env.LATER_QUEUE_URL),
 });

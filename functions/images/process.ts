@@ -2,6 +2,7 @@ import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { lookAt } from "../../shared/intake/picture/look.ts";
 import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
+import type { ImageMessage } from "../../shared/store/message.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
 import { backoffMs, LOST_AFTER_MS } from "../../shared/store/work.ts";
@@ -10,7 +11,7 @@ import { openPicture } from "./open.ts";
 import { makeRenditions, Unmakeable } from "./renditions.ts";
 import { becomeTwin } from "./twin.ts";
 
-export type Processor = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue">;
+export type Processor = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue" | "laterQueue">;
 
 /** Tries that may end the function (memory, time), or fail in the encoders, before the picture is given up. */
 const MOST_TRIES = 4;
@@ -28,12 +29,13 @@ const WRITE_TRIES = 6;
 const LOOKS = 3;
 
 /**
- * Does the next thing on a picture, whatever woke it: looks at its bytes and makes the first usable renditions; then AVIF,
- * or crops around a new focal point. Each step ends with one transaction; a crash in between is done again by the sweep,
+ * Does the next thing on a picture, whatever woke it: looks at its bytes and makes the first usable renditions; then, `later`,
+ * AVIF, or crops around a new focal point. Nothing that can wait is done in the queue that makes pictures visible: there a
+ * picture that is ready is handed on, even when S3 tells of its bytes a second time. Each step ends with one transaction; a crash in between is done again by the sweep,
  * and so is a try that a fault of ours ended, which says nothing of the picture.
  */
-export const processImage = async (services: Processor, id: string): Promise<void> => {
-  const image = await lease(services, id).catch((cause: unknown) => {
+export const processImage = async (services: Processor, message: ImageMessage): Promise<void> => {
+  const image = await lease(services, message).catch((cause: unknown) => {
     throw new NotBegun("a picture could not be taken up", { cause });
   });
   if (!image) return;
@@ -45,13 +47,17 @@ export const processImage = async (services: Processor, id: string): Promise<voi
   }
 };
 
-/** Counts the try before it begins; undefined when nothing is to be done, or another is at it. */
-const lease = async (services: Processor, id: string): Promise<Image | undefined> => {
+/** Counts the try before it begins; undefined when nothing is to be done here, or another is at it. */
+const lease = async (services: Processor, { image: id, later }: ImageMessage): Promise<Image | undefined> => {
   for (let attempt = 1; attempt <= WRITE_TRIES; attempt++) {
     const image = await loadImage(services.table, id);
     const now = services.clock.now();
     if (!image || !isUnderWay(image) || (image.leasedUntil !== undefined && image.leasedUntil > iso(now)))
       return undefined;
+    if (image.state === "ready" && !later) {
+      await services.laterQueue.send([{ image: id, later: true }]);
+      return undefined;
+    }
     if (image.attempts >= MOST_TRIES) {
       await giveUp(services, image);
       return undefined;
@@ -163,7 +169,7 @@ const ready = async (services: Processor, image: Image, made: NonNullable<Image[
   if (typeof saved === "string") return again(services, image.id, (now) => ready(services, now, made));
   const ms = services.clock.now() - Date.parse(image.createdAt);
   services.events({ event: "image.ready", image: image.id, avif: made.avif, ms });
-  if (isUnderWay(after)) await services.imageQueue.send([{ image: image.id }]);
+  if (isUnderWay(after)) await services.laterQueue.send([{ image: image.id, later: true }]);
 };
 
 /** AVIF, and crops around the focal point as it is now. */

@@ -99,8 +99,6 @@ export const hasSamples = (dir: string): boolean => existsSync(samplesMarker(dir
 export const fileSamples = async (addresses: Addresses, dir: string): Promise<void> => {
   if (hasSamples(dir)) return;
   const { samples } = await import("./samples.ts");
-  // All at once and first: their first renditions are made before anything is done about AVIF, which can wait.
-  await Promise.all(samples.flatMap(({ photos = [] }) => photos.map((name) => sendPhoto(addresses, name))));
   const illustrated: string[] = [];
   for (const [n, sample] of samples.entries()) {
     const id = await fileSample(addresses, sample, `sample-${n}`);
@@ -111,14 +109,6 @@ export const fileSamples = async (addresses: Addresses, dir: string): Promise<vo
 };
 
 const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
-
-const sendPhoto = async ({ apiUrl, editorKey }: Addresses, name: string): Promise<void> => {
-  const headers = { ...bearer(editorKey), "content-type": "image/jpeg" };
-  const body = new Uint8Array(await readFile(join(PHOTOS, name)));
-  const response = await fetch(`${apiUrl}/images`, { method: "POST", headers, body });
-  if (response.status !== 201) throw new Error(`${name} was not taken: ${response.status} ${await response.text()}`);
-  await response.arrayBuffer();
-};
 
 /** One request, photos and all; answers the article's id. */
 const fileSample = async (

@@ -24,6 +24,7 @@ export type Names = {
   mediaBucket: string;
   renderQueueUrl: string;
   imageQueueUrl: string;
+  laterQueueUrl: string;
   distributionId: string;
   siteUrl: string;
   epoch: number;
@@ -60,6 +61,7 @@ export const localFunctions = (
     pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket, clock),
     renderQueue: sqsQueue(async () => clients.sqs, names.renderQueueUrl),
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
+    laterQueue: sqsQueue(async () => clients.sqs, names.laterQueueUrl),
     siteUrl: names.siteUrl,
     epoch: names.epoch,
   });

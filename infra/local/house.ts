@@ -127,6 +127,7 @@ const open = async (
     mediaBucket: BUCKETS.media,
     renderQueueUrl: sqs.urlOf("render"),
     imageQueueUrl: sqs.urlOf("images"),
+    laterQueueUrl: sqs.urlOf("images-later"),
     distributionId: DISTRIBUTION,
     siteUrl: cdn.url,
     epoch,
@@ -157,12 +158,11 @@ const open = async (
     ),
   );
 
-  const [pictures] = functions.images.triggers;
-  closers.push(
-    sqs.subscribe(pictures.queue, { batchSize: pictures.batchSize, concurrency: pictures.parallel }, (event) =>
-      run.images(event),
-    ),
-  );
+  const [first, behind] = functions.images.triggers;
+  for (const { queue: name, batchSize, parallel } of [first, behind]) {
+    const order = name === behind.queue ? { after: first.queue } : {};
+    closers.push(sqs.subscribe(name, { batchSize, concurrency: parallel, ...order }, (event) => run.images(event)));
+  }
   closers.push(startEventBridge({ s3, sqs, clock, names: BUCKETS }));
 
   const [rate] = functions.schedule.triggers;

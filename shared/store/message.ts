@@ -5,13 +5,15 @@ import type { Key } from "./dynamo.ts";
 
 /** What the render queue carries: WORK that the stream's delivery did not finish. */
 const work = z.strictObject({ pk: z.string(), sk: z.string() });
-/** What the image queue carries: a picture on which something is to be done, */
-const image = z.strictObject({ image: imageId });
+/** What the image queues carry: a picture on which something is to be done, `later` in the queue of what can wait, */
+const image = z.strictObject({ image: imageId, later: z.literal(true).optional() });
 /** or S3's own word that an object has come (https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html). */
 const created = z.object({
   "detail-type": z.literal("Object Created"),
   detail: z.object({ object: z.object({ key: z.string().startsWith(UPLOAD_PREFIX) }) }),
 });
+
+export type ImageMessage = z.output<typeof image>;
 
 const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | undefined => {
   try {
@@ -25,9 +27,10 @@ const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.outpu
 /** Reads a message of the render queue; undefined when it is none of ours. */
 export const parseWorkMessage = (body: string): Key | undefined => parsed(work, body);
 
-/** The id of the picture that a message of the image queue is about; undefined when it is none of ours. */
-export const parseImageMessage = (body: string): string | undefined => {
+/** What a message of the image queues says; undefined when it is none of ours. */
+export const parseImageMessage = (body: string): ImageMessage | undefined => {
   const message = parsed(z.union([image, created]), body);
-  if (!message || "image" in message) return message?.image;
-  return imageId.safeParse(message.detail.object.key.slice(UPLOAD_PREFIX.length)).data;
+  if (!message || "image" in message) return message;
+  const uploaded = imageId.safeParse(message.detail.object.key.slice(UPLOAD_PREFIX.length)).data;
+  return uploaded === undefined ? undefined : { image: uploaded };
 };

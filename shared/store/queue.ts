@@ -1,5 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Key } from "./dynamo.ts";
+import type { ImageMessage } from "./message.ts";
 
 /** A queue of ours, by what its messages say. */
 export type Queue<Message> = {
@@ -8,8 +9,11 @@ export type Queue<Message> = {
 };
 /** The renderer's second trigger: the sweep names WORK that the stream's delivery did not finish. */
 export type RenderQueue = Queue<Key>;
-/** The picture function's second trigger, beside S3's own events: what is to be done on a picture that is there. */
-export type ImageQueue = Queue<{ image: string }>;
+/**
+ * The picture function's triggers, beside S3's own events: what is to be done on a picture that is there. One queue makes
+ * pictures visible, and what can wait goes through another.
+ */
+export type ImageQueue = Queue<ImageMessage>;
 
 /**
  * A queue over SQS, ten messages a call. The client is made, and its code loaded, when the first message is sent: the API

@@ -23,6 +23,8 @@ export type Services = {
   pictures: Pictures;
   renderQueue: RenderQueue;
   imageQueue: ImageQueue;
+  /** What of pictures can wait: AVIF, which takes seconds, never stands before a picture that nobody can see yet. */
+  laterQueue: ImageQueue;
   /** Where readers find the site unless an administrator set another address. */
   siteUrl: string;
   /** The deployment's number: an older renderer leaves a newer one's pages alone. */

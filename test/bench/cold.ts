@@ -52,6 +52,7 @@ export const coldStarts = async (): Promise<Row[]> => {
     SITE_URL: names.siteUrl,
     RENDER_QUEUE_URL: names.renderQueueUrl,
     IMAGE_QUEUE_URL: names.imageQueueUrl,
+    LATER_QUEUE_URL: names.laterQueueUrl,
     DISTRIBUTION_ID: names.distributionId,
     DEPLOY_EPOCH: String(names.epoch),
   };

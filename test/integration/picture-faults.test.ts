@@ -42,6 +42,7 @@ const faulty = (services: Services): Services => ({
   table: stepping(services.table),
   media: stepping(services.media),
   imageQueue: stepping(services.imageQueue),
+  laterQueue: stepping(services.laterQueue),
 });
 
 let house: TestHouse;

@@ -437,6 +437,26 @@ describe("who may do what", () => {
   });
 });
 
+test("all can be seen before anything that can wait is done, though S3 tells twice of some", async () => {
+  await house.quiet();
+  const before = house.log().length;
+  house.sqs.paused = true;
+  const [one, two, last] = [await fresh(), await fresh(), await fresh()];
+  // As it goes when pictures are sent alone, and again with their stories.
+  for (const bytes of [one, two, one, two, one, two, last])
+    expect((await sendPicture(house, bytes)).status).toBeLessThan(300);
+  house.sqs.paused = false;
+  await house.quiet();
+  const lines: { event?: string; avif?: boolean }[] = house
+    .log()
+    .slice(before)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const made = lines.filter(({ event }) => event === "image.ready").map(({ avif }) => avif);
+  expect(made).toEqual([false, false, false, true, true, true]);
+});
+
 test("a dry run of a picture, of an announcement or of a story with photos keeps nothing", async () => {
   await house.quiet();
   const before = { keys: house.s3.keys("media"), publicKeys: publicPictures(house), log: house.log().length };

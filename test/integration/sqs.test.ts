@@ -281,6 +281,27 @@ describe("deliveries", () => {
     expect([sizes, most]).toEqual([[3, 3, 3, 1], 2]);
   });
 
+  test("wait while the queue that goes first has anything, or is at work", async () => {
+    const order: string[] = [];
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    sqs.paused = true;
+    sqs.subscribe("render-dead", { batchSize: 1, concurrency: 1, after: "render" }, async (event) => {
+      order.push(...bodies(event));
+    });
+    sqs.subscribe("render", { batchSize: 1, concurrency: 1 }, async (event) => {
+      order.push(...bodies(event));
+      await held;
+    });
+    sqs.accept("render-dead", "can wait");
+    await sendAll(["first", "second"]);
+    sqs.paused = false;
+    await Promise.resolve();
+    const begun = [...order];
+    letGo();
+    await sqs.idle();
+    expect([begun, order]).toEqual([["first"], ["first", "second", "can wait"]]);
+  });
+
   test("that fail come again after the visibility timeout, those named alone, and end in the dead letters", async () => {
     const events: string[][] = [];
     sqs.subscribe("render", { batchSize: 10, concurrency: 5 }, async (event) => {

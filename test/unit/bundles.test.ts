@@ -102,6 +102,7 @@ const VALUES: Record<string, string> = {
   SITE_BUCKET: "site",
   MEDIA_BUCKET: "media",
   IMAGE_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/images",
+  LATER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/images-later",
   SITE_URL: "https://news.example",
   RENDER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/render",
   DISTRIBUTION_ID: "E2EXAMPLE",

@@ -15,9 +15,14 @@ export type LocalSqs = {
   /**
    * Lambda's event source mapping: up to `concurrency` handlers at once, each with up to `batchSize` (1-10) messages.
    * What succeeds is deleted; what fails is seen again after the visibility timeout on the local clock. The answer ends
-   * it; a handler at work comes to its end.
+   * it; a handler at work comes to its end. `after` names a queue that goes first while it has anything: Lambda starts as many
+   * functions as there is work, and this machine has few processors.
    */
-  subscribe(name: string, options: { batchSize: number; concurrency: number }, handler: BatchHandler): () => void;
+  subscribe(
+    name: string,
+    options: { batchSize: number; concurrency: number; after?: string },
+    handler: BatchHandler,
+  ): () => void;
   depth(name: string): Depth;
   /** Takes a message in from another service of AWS, as EventBridge's rules send them. */
   accept(name: string, body: string): void;
@@ -68,6 +73,9 @@ export const startSqs = async (options: {
   };
 
   const atWork = (): boolean => [...mappings].some((mapping) => mapping.running() > 0);
+  const isBusy = (name: string): boolean =>
+    queueOf(name).depth().visible > 0 ||
+    [...mappings].some((mapping) => mapping.queue.name === name && mapping.running() > 0);
   const isRead = (queue: Queue): boolean => [...mappings].some((mapping) => mapping.queue === queue);
   const deadLetters = new Set(options.queues.map(({ deadLetter }) => deadLetter));
   const isAtRest = (queue: Queue): boolean => {
@@ -108,11 +116,11 @@ export const startSqs = async (options: {
       await server.close();
       room.close();
     },
-    subscribe: (name, { batchSize, concurrency }, handler) => {
+    subscribe: (name, { batchSize, concurrency, after }, handler) => {
       const mapping = openMapping(queueOf(name), handler, {
         batchSize,
         concurrency,
-        paused: () => paused,
+        paused: () => paused || (after !== undefined && isBusy(after)),
         failed: (error) => onError(name, error),
         changed,
       });
