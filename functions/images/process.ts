@@ -1,6 +1,5 @@
 import type { Image, ImageRefusal } from "../../shared/domain/image.ts";
 import { iso } from "../../shared/domain/time.ts";
-import { lookAt } from "../../shared/intake/picture/look.ts";
 import { isUnderWay, loadImage, saveImage, wantedDigests } from "../../shared/store/images.ts";
 import type { ImageMessage } from "../../shared/store/message.ts";
 import type { Services } from "../../shared/store/services.ts";
@@ -8,7 +7,8 @@ import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
 import { backoffMs, LOST_AFTER_MS } from "../../shared/store/work.ts";
 import { bytesOf } from "./bytes.ts";
 import { openPicture } from "./open.ts";
-import { makeRenditions, Unmakeable } from "./renditions.ts";
+import { makeRenditions, reopened, Unmakeable } from "./renditions.ts";
+import type { Raster } from "./sharp.ts";
 import { becomeTwin } from "./twin.ts";
 
 export type Processor = Pick<Services, "table" | "media" | "clock" | "ids" | "events" | "imageQueue" | "laterQueue">;
@@ -135,26 +135,24 @@ const firstLook = async (services: Processor, image: Image, look = 1): Promise<v
     // They may be on their way, and their coming must find it free.
     return late ? refuse(services, image, "never-arrived") : putOff(services, image);
   }
-  const looked = lookAt(file.bytes);
-  const opened = looked.ok ? await openPicture(file.bytes) : looked;
-  if (!looked.ok || !opened.ok) return refuseBytes(services, image, opened.ok ? "damaged" : opened.reason);
+  const opened = await openPicture(file.bytes);
+  if (!opened.ok) return refuseBytes(services, image, opened.reason);
   if (!(await file.keep())) return look < LOOKS ? firstLook(services, image, look + 1) : putOff(services, image);
-  const { width, height, colour, found } = opened;
-  const known = { contentType: looked.type, sha256: file.sha256, width, height, colour, found };
-  return measured(services, image, known, file.bytes);
+  const { type: contentType, width, height, colour, found, picture } = opened;
+  return measured(services, image, { contentType, sha256: file.sha256, width, height, colour, found }, picture);
 };
 
 type Known = Required<Pick<Image, "contentType" | "sha256" | "width" | "height" | "colour" | "found">>;
 
 /** Claims the bytes for this picture, and makes the first set; when they are another's already, it is the same as that. */
-const measured = async (services: Processor, image: Image, known: Known, bytes: Uint8Array): Promise<void> => {
+const measured = async (services: Processor, image: Image, known: Known, picture: Raster): Promise<void> => {
   const processing: Image = { ...image, ...known, state: "processing" };
   const held = await saveImage(services, image, processing, { dueAt: services.clock.now() + LEASE_MS });
   if (held === "taken") return becomeTwin(services, image, known.sha256);
-  if (held === "moved") return again(services, image.id, (now) => measured(services, now, known, bytes));
+  if (held === "moved") return again(services, image.id, (now) => measured(services, now, known, picture));
   const digests = wantedDigests(held);
   if (!digests) throw new Error("a picture that was looked at has no digest");
-  await makeRenditions(services, { image: held, bytes, digests, formats: ["jpg", "webp"] });
+  await makeRenditions(services, { image: held, picture, digests, formats: ["jpg", "webp"] });
   // The original is kept by now: before the last write, for after it nobody comes here again.
   await services.media.dropUpload(image.id);
   return ready(services, held, { ...digests, avif: false });
@@ -178,7 +176,7 @@ const furtherRenditions = async (services: Processor, image: Image): Promise<voi
   const digests = wantedDigests(image);
   const bytes = await services.media.original(image.id);
   if (!made || !digests || !bytes) throw new Error("a ready picture has lost its original");
-  const task = { image, bytes, digests };
+  const task = { image, picture: await reopened(image, bytes), digests };
   if (made.crops !== digests.crops) await makeRenditions(services, { ...task, formats: ["jpg", "webp"], crops: "cut" });
   await makeRenditions(services, { ...task, formats: ["avif"], ...(made.avif ? { crops: "cut" } : {}) });
   return ready(services, image, { ...digests, avif: true });

@@ -67,6 +67,12 @@ export const renditionsOf = (
   { crops = CROPS, formats = FORMATS }: { crops?: readonly Crop[]; formats?: readonly Format[] } = {},
 ): Rendition[] => crops.flatMap((crop) => formats.flatMap((format) => renditionsIn(size, crop, format)));
 
+/** The size in which a picture has to be decoded, so that every rendition can be cut out of it: seldom its own. */
+export const decodedSize = (size: Size): Size => {
+  const scale = Math.max(...renditionsOf(size).map(({ crop, width }) => width / cropSize(size, crop).width));
+  return { width: Math.max(1, Math.round(size.width * scale)), height: Math.max(1, Math.round(size.height * scale)) };
+};
+
 /** A point of the picture that no crop may lose, from the left and from the top, 0 to 1. */
 export type FocalPoint = { x: number; y: number };
 export const CENTRE: FocalPoint = { x: 0.5, y: 0.5 };

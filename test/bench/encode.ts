@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { openPicture } from "../../functions/images/open.ts";
+import { openPicture, reopenPicture } from "../../functions/images/open.ts";
+import type { Raster } from "../../functions/images/sharp.ts";
 import { encodeRenditions } from "../../functions/images/encode.ts";
-import { CENTRE, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
+import { CENTRE, type Format, type Rendition, renditionsOf } from "../../shared/domain/rendition.ts";
 
 /**
  * Makes one picture's renditions as the picture function does, in a process of its own: `encode.ts FILE`. Prints CPU seconds and
@@ -17,21 +18,22 @@ const timed = async (work: () => Promise<number>): Promise<{ cpu: number; kb: nu
   return { cpu: (user + system) / 1e6, kb: total / 1024, rss: process.resourceUsage().maxRSS / 1024 };
 };
 
-const opened = await openPicture(bytes);
-if (!opened.ok) throw new Error(opened.reason);
-const encoded = (formats: readonly Format[]) => async (): Promise<number> => {
+const open = async () => {
+  const opened = await openPicture(bytes);
+  if (!opened.ok) throw new Error(opened.reason);
+  return opened;
+};
+const encoded = async (picture: Raster, wanted: readonly Rendition[]): Promise<number> => {
   let total = 0;
-  const wanted = renditionsOf(opened, { formats });
-  for await (const { bytes: one } of encodeRenditions(bytes, opened, wanted, CENTRE)) total += one.byteLength;
+  for await (const { bytes: one } of encodeRenditions(picture, wanted, CENTRE)) total += one.byteLength;
   return total;
 };
-const first = await timed(async () => {
-  await openPicture(bytes);
-  return encoded(["jpg", "webp"])();
-});
-const avif = await timed(encoded(["avif"]));
+const { width, height } = await open();
+const all = (formats: readonly Format[]) => renditionsOf({ width, height }, { formats });
+const first = await timed(async () => encoded((await open()).picture, all(["jpg", "webp"])));
+const avif = await timed(async () => encoded(await reopenPicture(bytes, { width, height }), all(["avif"])));
 const sizes: Record<string, number> = {};
-for (const rendition of renditionsOf(opened, { crops: ["full"] }))
-  for await (const { bytes: one } of encodeRenditions(bytes, opened, [rendition], CENTRE))
-    sizes[`${rendition.format} ${rendition.width}`] = Math.round(one.byteLength / 1024);
+const { picture } = await open();
+for (const rendition of renditionsOf({ width, height }, { crops: ["full"] }))
+  sizes[`${rendition.format} ${rendition.width}`] = Math.round((await encoded(picture, [rendition])) / 1024);
 process.stdout.write(`${JSON.stringify({ first, avif, sizes })}\n`);

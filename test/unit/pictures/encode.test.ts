@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { ahead } from "../../../functions/images/ahead.ts";
 import { type Encoded, encodeRenditions } from "../../../functions/images/encode.ts";
-import { openPicture } from "../../../functions/images/open.ts";
+import { openPicture, reopenPicture } from "../../../functions/images/open.ts";
 import { toRaster } from "../../../functions/images/sharp.ts";
 import {
   CENTRE,
@@ -28,7 +28,7 @@ const make = async (bytes: Uint8Array, formats = FORMATS, focal: FocalPoint = CE
   if (!opened.ok) throw new Error(`was refused as ${opened.reason}`);
   const { width, height } = opened;
   const made: Made[] = [];
-  for await (const encoded of encodeRenditions(bytes, opened, renditionsOf({ width, height }, { formats }), focal)) {
+  for await (const encoded of encodeRenditions(opened.picture, renditionsOf({ width, height }, { formats }), focal)) {
     const { data, width: columns, height: rows } = await toRaster(sharp(encoded.bytes));
     const pixel = (x: number, y: number): number[] => {
       const at = (Math.floor(y * rows) * columns + Math.floor(x * columns)) * 3;
@@ -77,16 +77,16 @@ describe("the renditions", () => {
 
   test("are none when none are wanted, and none of a picture of another size", async () => {
     const bytes = await photo({ width: 320, height: 240 });
-    const all = async (width: number, height: number, wanted: Rendition[]): Promise<Encoded[]> =>
-      drain(encodeRenditions(bytes, { width, height }, wanted, CENTRE));
-    expect(await all(320, 240, [])).toEqual([]);
-    await expect(all(240, 320, renditionsOf({ width: 240, height: 320 }))).rejects.toThrow("320 x 240");
+    const picture = await reopenPicture(bytes, { width: 320, height: 240 });
+    expect(picture).toMatchObject({ width: 320, height: 240 });
+    expect(await drain(encodeRenditions(picture, [], CENTRE))).toEqual([]);
+    await expect(reopenPicture(bytes, { width: 240, height: 320 })).rejects.toThrow("320 x 240");
   });
 
   test("may be left half-way", async () => {
     const bytes = await photo({ width: 320, height: 240 });
     const size = { width: 320, height: 240 };
-    for await (const { rendition } of encodeRenditions(bytes, size, renditionsOf(size), CENTRE)) {
+    for await (const { rendition } of encodeRenditions(await reopenPicture(bytes, size), renditionsOf(size), CENTRE)) {
       expect(rendition.crop).toBe("full");
       break;
     }
@@ -237,8 +237,7 @@ describe("memory", () => {
     const once = async (): Promise<void> => {
       const size = { width: 3000, height: 2000 };
       for await (const { bytes: encoded } of encodeRenditions(
-        bytes,
-        size,
+        await reopenPicture(bytes, size),
         renditionsOf(size, { formats: ["jpg"] }),
         CENTRE,
       ))
