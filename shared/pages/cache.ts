@@ -18,12 +18,13 @@ const HTML = "text/html; charset=utf-8";
 const LIST = "public, max-age=0, s-maxage=10, stale-while-revalidate=30";
 const PAGE = "public, max-age=0, s-maxage=300, stale-while-revalidate=30";
 
+const MOMENT = "public, max-age=0, s-maxage=1";
 const FOR_EVER = "public, max-age=31536000, immutable";
 
 const POLICIES: Record<PageKind, CachePolicy> = {
   article: { contentType: HTML, cacheControl: PAGE },
-  // An article that a picture will come to: nothing is purged then, so it must not stay long.
-  waiting: { contentType: HTML, cacheControl: LIST },
+  // An article that a picture will come to, in a moment: nothing is purged then, and whoever opens it at once shall see it.
+  waiting: { contentType: HTML, cacheControl: MOMENT },
   front: { contentType: HTML, cacheControl: LIST },
   section: { contentType: HTML, cacheControl: LIST },
   feed: { contentType: "application/rss+xml; charset=utf-8", cacheControl: LIST },
@@ -31,7 +32,7 @@ const POLICIES: Record<PageKind, CachePolicy> = {
   moved: { contentType: HTML, cacheControl: PAGE },
   robots: { contentType: "text/plain; charset=utf-8", cacheControl: PAGE },
   // It answers for paths that a story may take at any moment: a long life, or a stale answer, would hide the story.
-  "not-found": { contentType: HTML, cacheControl: "public, max-age=0, s-maxage=1" },
+  "not-found": { contentType: HTML, cacheControl: MOMENT },
   gone: { contentType: HTML, cacheControl: PAGE },
   asset: { contentType: "font/woff2", cacheControl: FOR_EVER },
   picture: { contentType: "image/jpeg", cacheControl: FOR_EVER },
@@ -39,7 +40,8 @@ const POLICIES: Record<PageKind, CachePolicy> = {
 
 /**
  * The Content-Type and Cache-Control of a kind of page. Browsers always ask again; the CDN keeps lists 10 s and
- * articles 300 s, at most 30 s more while it fetches (RFC 9111, RFC 5861), so that even a lost purge heals.
+ * articles 300 s, at most 30 s more while it fetches (RFC 9111, RFC 5861), so that even a lost purge heals; what will be
+ * another page in a moment it keeps for 1 s.
  */
 export const cachePolicy = (kind: PageKind): CachePolicy => POLICIES[kind];
 
