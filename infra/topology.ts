@@ -20,14 +20,35 @@ export const table = {
   ] satisfies IndexShape[],
 } as const;
 
+/**
+ * A bucket. `keep`: what is in it cannot be made again, so it is versioned, and outlives the stack in stage prod. `expire`: what
+ * goes by itself, by the beginning of its key ("" is everything), with `former` the days that overwritten or deleted versions stay.
+ */
+export type BucketShape = {
+  public: boolean;
+  keep: boolean;
+  expire: readonly { prefix: string; days?: number; former?: number }[];
+};
+
 export const buckets = {
   /** Bodies: private, immutable, kept. */
-  content: { public: false },
+  content: { public: false, keep: true, expire: [] },
   /** Pictures: uploads (which go after a week, done with or not), originals and renditions. Private. */
-  media: { public: false, expire: { prefix: UPLOAD_PREFIX, days: 7 } },
+  media: {
+    public: false,
+    keep: true,
+    expire: [
+      { prefix: UPLOAD_PREFIX, days: 7, former: 1 },
+      // Renditions can be made again; an original that was deleted by mistake can be had back for a month.
+      { prefix: RENDITION_PREFIX, former: 1 },
+      { prefix: ORIGINAL_PREFIX, former: 30 },
+    ],
+  },
   /** Pages: what the CDN reads. */
-  site: { public: true },
-} as const;
+  site: { public: true, keep: false, expire: [] },
+  /** Batches of the stream that failed for good, whole (keys and hints, no text): to look at, for a month. */
+  failures: { public: false, keep: false, expire: [{ prefix: "", days: 30 }] },
+} as const satisfies Record<string, BucketShape>;
 export type BucketName = keyof typeof buckets;
 
 export const queues = {
@@ -40,6 +61,8 @@ export const queues = {
   string,
   { visibilityTimeoutSeconds: number; maxReceiveCount?: number; deadLetter?: string }
 >;
+
+export type QueueName = keyof typeof queues;
 
 /** S3's word that an object has come, through EventBridge to a queue. */
 export const notifications = [{ bucket: "media", prefix: UPLOAD_PREFIX, queue: "images" }] as const satisfies {
@@ -57,6 +80,10 @@ export type Trigger =
       batchSize: number;
       parallel: number;
       retries: number;
+      /** Records older than this are given up, in seconds: the sweep has named their WORK to the queue long since. */
+      maxAgeSeconds: number;
+      /** Where a batch goes that failed for good. */
+      onFailure: BucketName;
     }
   | { type: "queue"; queue: keyof typeof queues; batchSize: number; parallel: number }
   | { type: "rate"; everySeconds: number };
@@ -73,6 +100,8 @@ export type FunctionShape = {
   entry: string;
   memoryMb: number;
   timeoutSeconds: number;
+  /** Concurrency set aside for it, where the operator wants any set aside: as many as its triggers run at once, or more. */
+  reserve: number;
   triggers: readonly Trigger[];
   environment: readonly string[];
   grants: readonly Grant[];
@@ -83,8 +112,9 @@ export const functions = {
     entry: "functions/api/index.ts",
     memoryMb: 1024,
     timeoutSeconds: 29,
+    reserve: 20,
     triggers: [{ type: "http" }],
-    environment: ["TABLE", "CONTENT_BUCKET", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "SITE_URL"],
+    environment: ["TABLE", "CONTENT_BUCKET", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "SITE_URL", "NAMESPACE"],
     grants: [
       {
         on: "table",
@@ -114,6 +144,7 @@ export const functions = {
     entry: "functions/render/index.ts",
     memoryMb: 1024,
     timeoutSeconds: 60,
+    reserve: 10,
     triggers: [
       {
         type: "stream",
@@ -121,6 +152,8 @@ export const functions = {
         batchSize: 100,
         parallel: 3,
         retries: 3,
+        maxAgeSeconds: 3600,
+        onFailure: "failures",
       },
       { type: "queue", queue: "render", batchSize: 10, parallel: 3 },
     ],
@@ -132,6 +165,7 @@ export const functions = {
       "SITE_URL",
       "DISTRIBUTION_ID",
       "DEPLOY_EPOCH",
+      "NAMESPACE",
     ],
     grants: [
       {
@@ -167,15 +201,16 @@ export const functions = {
     /** Two vCPUs for its two encoders, and room for an AVIF of 50 megapixels, which takes 890 MB. */
     memoryMb: 3008,
     timeoutSeconds: 120,
+    reserve: 4,
     triggers: [
       { type: "queue", queue: "images", batchSize: 1, parallel: 2 },
       { type: "queue", queue: "images-later", batchSize: 1, parallel: 2 },
     ],
-    environment: ["TABLE", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "LATER_QUEUE_URL"],
+    environment: ["TABLE", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "LATER_QUEUE_URL", "NAMESPACE"],
     grants: [
       {
         on: "table",
-        actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+        actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"],
         why: "pictures, and WORK for the stories that show them",
       },
       {
@@ -198,8 +233,9 @@ export const functions = {
     entry: "functions/schedule/index.ts",
     memoryMb: 256,
     timeoutSeconds: 50,
+    reserve: 1,
     triggers: [{ type: "rate", everySeconds: 60 }],
-    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL"],
+    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL", "NAMESPACE"],
     grants: [
       { on: "index:due", actions: ["dynamodb:Query"], why: "work, and pictures, that are due again" },
       { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },
@@ -208,7 +244,26 @@ export const functions = {
   },
 } as const satisfies Record<string, FunctionShape>;
 
+export type FunctionName = keyof typeof functions;
+
+/** Requests a second that the API takes, and how many at once beyond that: far over any newsroom, far under any bill that hurts. */
+export const api = { perSecond: 50, burst: 100 } as const;
+
+/** Days that log lines stay. */
+export const LOG_DAYS = 30;
+
 export const cdn = {
+  /**
+   * Lifetimes in seconds. At least 1, else CloudFront keeps no compressed copies; the default is for objects without
+   * Cache-Control, and ours all have one. (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html)
+   */
+  ttl: { least: 1, default: 86_400, most: 31_536_000 },
+  /** S3's metadata by which cached objects are purged. */
+  tagHeader: "x-amz-meta-cache-tag",
+  /** Statuses of S3 that are answered with the 404 page: keys it cannot have (400, 414), may not show (403), or has not (404). */
+  missing: [400, 403, 404, 414],
+  /** S3's own faults; how long such an answer is kept before S3 is asked again, when there is no older copy to serve. */
+  failing: { statuses: [500, 502, 503, 504], ttlSeconds: 1 },
   /** Missing paths are cached this long: a story may be published at one in the next moment. */
   errorTtlSeconds: 1,
   errorKey: "404",
@@ -222,4 +277,6 @@ export const cdn = {
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-frame-options": "DENY",
   },
+  /** Kept off every answer, the 404 page too, for which no viewer-response function runs. */
+  removeHeaders: ["server", "x-amz-id-2", "x-amz-request-id", "x-amz-server-side-encryption", "x-amz-version-id"],
 } as const;

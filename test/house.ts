@@ -23,7 +23,9 @@ export type TestHouse = House & {
 };
 
 /** A house of a test's own, in a folder that goes when it is closed. */
-export const testHouse = async (options: Partial<HouseOptions> = {}): Promise<TestHouse> => {
+export const testHouse = async (
+  options: Partial<HouseOptions> & { mayBeDenied?: boolean } = {},
+): Promise<TestHouse> => {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), "broadsheet-"));
   const house = await startHouse({ dir, apiPort: 0, sitePort: 0, empty: true, ...options });
   const object = (key: string): Promise<Response> =>
@@ -48,14 +50,27 @@ export const testHouse = async (options: Partial<HouseOptions> = {}): Promise<Te
       return all;
     },
     log: () => readFileSync(house.logFile, "utf8"),
-    close: closing(house.close, options.dir === undefined ? dir : undefined),
+    close: closing(
+      house.close,
+      house.logFile,
+      options.dir === undefined ? dir : undefined,
+      options.mayBeDenied === true,
+    ),
   });
 };
 
-const closing = (close: () => Promise<void>, dir: string | undefined) => async (): Promise<void> => {
-  await close();
-  if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
-};
+/** Code that takes a 403 for "there is none" would hide that a function asked for more than its policy gives: closing tells. */
+const closing =
+  (close: () => Promise<void>, logFile: string, dir: string | undefined, mayBeDenied: boolean) =>
+  async (): Promise<void> => {
+    await close();
+    const denied = readFileSync(logFile, "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"local.denied"'));
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
+    if (denied.length && !mayBeDenied)
+      throw new Error(`Functions were refused ${denied.length} times: ${denied.join(" ")}`);
+  };
 
 export const callApi = async (
   house: Pick<House, "apiUrl" | "editorKey">,

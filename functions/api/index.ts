@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { readEnv, variables } from "../../shared/runtime/env.ts";
-import { emf } from "../../shared/runtime/events.ts";
+import { emf, logLine } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
@@ -12,7 +12,14 @@ import { s3Uploads } from "../../shared/store/uploads.ts";
 import { createHandler } from "./handler.ts";
 
 const env = readEnv(
-  variables.pick({ TABLE: true, CONTENT_BUCKET: true, MEDIA_BUCKET: true, IMAGE_QUEUE_URL: true, SITE_URL: true }),
+  variables.pick({
+    TABLE: true,
+    CONTENT_BUCKET: true,
+    MEDIA_BUCKET: true,
+    IMAGE_QUEUE_URL: true,
+    SITE_URL: true,
+    NAMESPACE: true,
+  }),
 );
 
 const s3 = lean(new S3Client(CLIENT));
@@ -20,7 +27,7 @@ const s3 = lean(new S3Client(CLIENT));
 export const handler = createHandler({
   clock: systemClock,
   ids: systemIds(),
-  events: emf(console.log, systemClock.now),
+  events: emf(logLine, systemClock.now, env.NAMESPACE),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
   uploads: s3Uploads(s3, env.MEDIA_BUCKET, systemClock),

@@ -2,7 +2,7 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { readEnv, variables } from "../../shared/runtime/env.ts";
-import { emf } from "../../shared/runtime/events.ts";
+import { emf, logLine } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
@@ -17,7 +17,7 @@ const s3 = lean(new S3Client(CLIENT));
 export const handler = createRender({
   clock: systemClock,
   ids: systemIds(),
-  events: emf(console.log, systemClock.now),
+  events: emf(logLine, systemClock.now, env.NAMESPACE),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
   pictures: s3Pictures(s3, env.MEDIA_BUCKET, env.SITE_BUCKET, systemClock),

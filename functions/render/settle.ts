@@ -25,12 +25,15 @@ export const codeOf = (error: unknown): string =>
  */
 export const settle = async (services: Settler, outcome: Outcome): Promise<void> => {
   const { work, written, fault } = outcome;
+  if (fault) services.events({ event: "render.failed", ...failure(outcome), code: fault });
   if (work.phase === "put" && written.length === 0 && fault) return postpone(services, outcome, "put", fault);
   try {
     await purge(services, work);
   } catch (error) {
+    const code = codeOf(error);
+    services.events({ event: "purge.failed", ...failure(outcome), phase: work.phase, code });
     const phase = fault ? "put" : work.phase === "put" ? "purge1" : work.phase;
-    return postpone(services, outcome, phase, codeOf(error));
+    return postpone(services, outcome, phase, fault ?? code);
   }
   return fault ? postpone(services, outcome, "put", fault) : close(services, work, written);
 };
@@ -60,15 +63,18 @@ const close = async ({ table, clock, events }: Settler, work: Work, written: Out
   else if (!outcome.failed.includes(0)) await table.transact([closing]);
 };
 
-const postpone = async (
-  { table, clock, events }: Settler,
-  { work, written, leased }: Outcome,
-  phase: Phase,
-  error: string,
-): Promise<void> => {
-  const attempt = leased ? work.attempts : work.attempts + 1;
-  const about = work.article === undefined ? {} : { article: work.article };
-  events({ event: "render.failed", work: work.id, ...about, attempt, code: error });
+/** The try that this was. */
+const attemptOf = ({ work, leased }: Outcome): number => (leased ? work.attempts : work.attempts + 1);
+
+/** What an event says of a try that failed. */
+const failure = (outcome: Outcome): { work: string; article?: string; attempt: number } => {
+  const { id, article } = outcome.work;
+  return { work: id, ...(article === undefined ? {} : { article }), attempt: attemptOf(outcome) };
+};
+
+const postpone = async ({ table, clock }: Settler, outcome: Outcome, phase: Phase, error: string): Promise<void> => {
+  const { work, written } = outcome;
+  const attempt = attemptOf(outcome);
   // What is put is put: the receipt will name it once the purge is through.
   const kept = phase === "purge1" ? { written } : {};
   await updateWork(

@@ -2,19 +2,19 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "../../shared/runtime/clock.ts";
 import { readEnv, variables } from "../../shared/runtime/env.ts";
-import { emf } from "../../shared/runtime/events.ts";
+import { emf, logLine } from "../../shared/runtime/events.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { createSchedule } from "./handler.ts";
 
-const env = readEnv(variables.pick({ TABLE: true, RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true }));
+const env = readEnv(variables.pick({ TABLE: true, RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true, NAMESPACE: true }));
 
 const sqs = lean(new SQSClient(CLIENT));
 
 export const handler = createSchedule({
   clock: systemClock,
-  events: emf(console.log, systemClock.now),
+  events: emf(logLine, systemClock.now, env.NAMESPACE),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   renderQueue: sqsQueue(async () => sqs, env.RENDER_QUEUE_URL),
   imageQueue: sqsQueue(async () => sqs, env.IMAGE_QUEUE_URL),

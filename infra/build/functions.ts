@@ -3,12 +3,16 @@ import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build, type BuildOptions, type Metafile } from "esbuild";
 import { assets } from "./assets.ts";
+import { addSharp, openToAll } from "./machine-code.ts";
 import { staticallyLoaded } from "./metafile.ts";
 
 /** A file of a bundle: its name in the function's folder, its size in bytes, whether a cold start reads it. */
 export type BundleFile = { name: string; bytes: number; eager: boolean };
 
-/** One function as it is deployed. Sizes in bytes; `gzip` is that of all files, each by itself, about what a zip weighs. */
+/**
+ * One function as it is deployed: `folder`. Sizes in bytes; `gzip` is that of all files, each by itself, about what a zip weighs.
+ * Neither files nor sizes count sharp, which lies beside the bundle as it came.
+ */
 export type Bundle = {
   folder: string;
   files: BundleFile[];
@@ -61,7 +65,7 @@ const banner = {
 };
 
 /** What lies beside the bundle as it is: sharp brings machine code, for the machine that the function runs on. */
-const external = ["sharp"];
+const SHARP = "sharp";
 
 /** The names of all functions that are bundled: the folders of functions/ with an index.ts, in order. */
 export const functionNames = async (root = process.cwd()): Promise<string[]> => {
@@ -71,8 +75,9 @@ export const functionNames = async (root = process.cwd()): Promise<string[]> => 
 
 /**
  * Bundles every function of the repository at `root` to `outDir/<name>/`, replacing what is there: index.mjs, which
- * exports `handler`, and the chunks it loads. Equal sources give equal bytes. Throws esbuild's BuildFailure naming every
- * error in a source.
+ * exports `handler`, and the chunks it loads; beside them node_modules/ with sharp for Lambda's arm64, where it is used. Equal
+ * sources give equal bytes, and modes. Throws esbuild's BuildFailure naming every error in a source, or an Error that says how to
+ * install sharp.
  */
 export const buildFunctions = async ({
   outDir,
@@ -94,11 +99,14 @@ const buildFunction = async (name: string, folder: string, root: string): Promis
     ...small,
     alias,
     banner,
-    external,
+    external: [SHARP],
     absWorkingDir: root,
     entryPoints: { index: entry },
     outdir: folder,
   });
+  const outputs = Object.values(metafile.outputs);
+  if (outputs.some(({ imports }) => imports.some(({ path }) => path === SHARP))) await addSharp(folder, root);
+  await openToAll(folder);
   const eager = staticallyLoaded(metafile, entry);
   const files = Object.entries(metafile.outputs).map(([path, { bytes }]): BundleFile => ({
     name: basename(path),

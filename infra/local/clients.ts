@@ -1,11 +1,13 @@
-import { CloudFrontClient } from "@aws-sdk/client-cloudfront";
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { CloudFrontClient, CloudFrontServiceException } from "@aws-sdk/client-cloudfront";
+import { DynamoDBClient, DynamoDBServiceException } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
-import { S3Client } from "@aws-sdk/client-s3";
-import { SQSClient } from "@aws-sdk/client-sqs";
+import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
+import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import type { HttpRequest, InitializeMiddleware } from "@smithy/types";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { WORK_PREFIX } from "../../shared/store/layout.ts";
+import type { Guard } from "./iam/guard.ts";
+import { type Denial, refusing } from "./iam/refusing.ts";
 
 /** SDK calls made so far, by name (`PutObject`, `TransactWriteItems`); the stream's polling is not counted. */
 export type Calls = Record<string, number>;
@@ -27,7 +29,26 @@ const common = {
   signer: async () => signer,
 };
 
-type Watch = { calls: Calls; filed: () => void };
+type Watch = {
+  calls: Calls;
+  filed: () => void;
+  /** Who may do what; none: everybody everything. */
+  guard?: Guard;
+};
+
+/** What each service says of a call that IAM does not allow: by AWS's pages on the errors that are common to its calls. */
+const denial = (name: string, httpStatusCode: number, message: string) => ({
+  name,
+  message,
+  $fault: "client" as const,
+  $metadata: { httpStatusCode },
+});
+export const denials = {
+  dynamo: (message) => new DynamoDBServiceException(denial("AccessDeniedException", 400, message)),
+  s3: (message) => new S3ServiceException(denial("AccessDenied", 403, message)),
+  sqs: (message) => new SQSServiceException(denial("AccessDeniedException", 400, message)),
+  cloudfront: (message) => new CloudFrontServiceException(denial("AccessDenied", 403, message)),
+} satisfies Record<string, Denial>;
 
 /** Counts commands by name, and tells when WORK has been filed: the stream has news. */
 const watching =
@@ -41,7 +62,7 @@ const watching =
     return result;
   };
 
-/** The AWS clients of the functions, as on AWS but for their endpoints; each call is counted in `calls`. */
+/** The AWS clients of the functions, as on AWS but for their endpoints; each call is counted in `calls`, and `guard` is asked first. */
 export const localClients = (
   endpoints: { dynamo: string; s3: string; sqs: string; cloudfront: string },
   watch: Watch,
@@ -57,6 +78,13 @@ export const localClients = (
   clients.s3.middlewareStack.add(watching(watch), first);
   clients.sqs.middlewareStack.add(watching(watch), first);
   clients.cloudfront.middlewareStack.add(watching(watch), first);
+  const { guard } = watch;
+  if (guard) {
+    clients.dynamo.middlewareStack.add(refusing(guard, denials.dynamo), first);
+    clients.s3.middlewareStack.add(refusing(guard, denials.s3), first);
+    clients.sqs.middlewareStack.add(refusing(guard, denials.sqs), first);
+    clients.cloudfront.middlewareStack.add(refusing(guard, denials.cloudfront), first);
+  }
   return { ...clients, streams: lean(new DynamoDBStreamsClient({ ...common, endpoint: endpoints.dynamo })) };
 };
 export type LocalClients = ReturnType<typeof localClients>;

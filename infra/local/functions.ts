@@ -5,6 +5,7 @@ import { createRender, type RenderEvent } from "../../functions/render/handler.t
 import { createSchedule } from "../../functions/schedule/handler.ts";
 import { emf } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
+import { uploadKey } from "../../shared/site/paths.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Media } from "../../shared/store/media.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
@@ -12,9 +13,11 @@ import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import type { Services } from "../../shared/store/services.ts";
-import { s3Uploads } from "../../shared/store/uploads.ts";
-import type { LocalClients } from "./clients.ts";
+import { s3Uploads, type Uploads } from "../../shared/store/uploads.ts";
+import { denials, type LocalClients } from "./clients.ts";
 import type { LocalClock } from "./clock.ts";
+import type { Guard } from "./iam/guard.ts";
+import { permit } from "./iam/refusing.ts";
 
 /** Names of what the functions work on, as their environment would give them. */
 export type Names = {
@@ -40,9 +43,22 @@ export type LocalFunctions = {
   invocations: Record<"api" | "render" | "images" | "schedule", number>;
 };
 
-/** The very handlers that run on AWS, over the local clients; `write` takes their log lines. */
+/**
+ * Forms, whose maker must have the right that they hand on: S3 asks for it when one is used, with the maker's name on it; here
+ * it is asked for when one is made.
+ */
+const guardedForms = (uploads: Uploads, guard: Guard, Bucket: string): Uploads => ({
+  ...uploads,
+  form: async (image, declared) => {
+    permit(guard, denials.s3, "PutObject", { Bucket, Key: uploadKey(image) });
+    return uploads.form(image, declared);
+  },
+});
+
+/** The very handlers that run on AWS, over the local clients, each as `guard` knows it; `write` takes their log lines. */
 export const localFunctions = (
   clients: LocalClients,
+  guard: Guard,
   names: Names,
   clock: LocalClock,
   write: (line: string) => void,
@@ -51,13 +67,13 @@ export const localFunctions = (
   const services = wrap({
     clock,
     ids: systemIds(),
-    events: emf(write, clock.now),
+    events: emf(write, clock.now, "Broadsheet/local"),
     table: dynamoTable(clients.dynamo, names.table, clock),
     bodies: s3Bodies(clients.s3, names.contentBucket),
     site: s3Site(clients.s3, names.siteBucket, names.epoch),
     purge: cloudfrontPurge(() => Promise.resolve(clients.cloudfront), names.distributionId),
     media: s3Media(clients.s3, names.mediaBucket),
-    uploads: s3Uploads(clients.s3, names.mediaBucket, clock),
+    uploads: guardedForms(s3Uploads(clients.s3, names.mediaBucket, clock), guard, names.mediaBucket),
     pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket, clock),
     renderQueue: sqsQueue(async () => clients.sqs, names.renderQueueUrl),
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
@@ -75,19 +91,19 @@ export const localFunctions = (
     invocations,
     api: (event, context) => {
       invocations.api++;
-      return api(event, context);
+      return guard.as("api", () => api(event, context));
     },
     render: (event) => {
       invocations.render++;
-      return render(event);
+      return guard.as("render", () => render(event));
     },
     images: (event) => {
       invocations.images++;
-      return images(event);
+      return guard.as("images", () => images(event));
     },
     schedule: () => {
       invocations.schedule++;
-      return schedule();
+      return guard.as("schedule", schedule);
     },
   };
 };

@@ -11,6 +11,7 @@ import { ensureTable, startDynamo } from "./dynamo.ts";
 import { startEventBridge } from "./event-bridge.ts";
 import { type LocalFunctions, localFunctions, type Names } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
+import { type Access, type Guard, iamGuard } from "./iam/guard.ts";
 import {
   type DevKeys,
   ensureKeys,
@@ -36,6 +37,8 @@ export type HouseOptions = {
   epoch?: number;
   /** Lets a test stand between the functions and their ports. */
   wrap?: (services: Services) => Services;
+  /** Is told of every single thing that a function does, or may not do. */
+  seen?: (access: Access) => void;
 };
 
 /** The whole system in one process (and the database's), as `npm start` and the tests run it. */
@@ -48,6 +51,7 @@ export type House = DevKeys & {
   cdn: LocalCdn;
   pump: Pump;
   functions: LocalFunctions;
+  guard: Guard;
   calls: Calls;
   /** What a function's environment would name, and the database's endpoint. */
   surroundings: { names: Names; dynamo: string };
@@ -83,7 +87,7 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
 };
 
 const open = async (
-  { dir, apiPort, sitePort, empty, epoch = 1, wrap }: HouseOptions,
+  { dir, apiPort, sitePort, empty, epoch = 1, wrap, seen }: HouseOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<House> => {
@@ -108,18 +112,12 @@ const open = async (
       viewerResponse: await source(cdnShape.edge.viewerResponse),
     },
     responseHeaders: { ...cdnShape.responseHeaders },
+    removeHeaders: cdnShape.removeHeaders,
     errorPage: { key: cdnShape.errorKey, ttlSeconds: cdnShape.errorTtlSeconds },
     distributionId: DISTRIBUTION,
   });
   closers.push(() => cdn.close());
 
-  const calls: Calls = {};
-  let filed = (): void => {};
-  const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl };
-  const clients = localClients(endpoints, { calls, filed: () => filed() });
-  closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
-  const arn = await ensureTable(clients.dynamo, TABLE);
-  dynamo.quicken();
   const names = {
     table: TABLE,
     contentBucket: BUCKETS.content,
@@ -132,9 +130,21 @@ const open = async (
     siteUrl: cdn.url,
     epoch,
   };
-  const run = localFunctions(clients, names, clock, (line) => writeSync(log, `${line}\n`), wrap);
-  const fault = (error: unknown): void =>
-    void writeSync(log, `${JSON.stringify({ event: "local.fault", error: String(error) })}\n`);
+  const note = (line: object): void => void writeSync(log, `${JSON.stringify(line)}\n`);
+  const guard = iamGuard(names, (access) => {
+    if (!access.allowed) note({ event: "local.denied", ...access });
+    seen?.(access);
+  });
+
+  const calls: Calls = {};
+  let filed = (): void => {};
+  const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl };
+  const clients = localClients(endpoints, { calls, filed: () => filed(), guard });
+  closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
+  const arn = await ensureTable(clients.dynamo, TABLE);
+  dynamo.quicken();
+  const run = localFunctions(clients, guard, names, clock, (line) => writeSync(log, `${line}\n`), wrap);
+  const fault = (error: unknown): void => note({ event: "local.fault", error: String(error) });
 
   await foundSite(run.services);
   const keys = await ensureKeys(run.services, dir);
@@ -199,6 +209,7 @@ const open = async (
     cdn,
     pump,
     functions: run,
+    guard,
     calls,
     surroundings: { names, dynamo: dynamo.endpoint },
     logFile: join(dir, "log.ndjson"),

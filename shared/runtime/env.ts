@@ -17,6 +17,8 @@ export const variables = z.object({
   DISTRIBUTION_ID: z.string().min(1),
   /** Raised by a deployment that changes what pages look like; an older renderer never overwrites a newer one's page. */
   DEPLOY_EPOCH: z.coerce.number().int().min(0),
+  /** Where CloudWatch keeps the metrics of this stage. */
+  NAMESPACE: z.string().min(1),
 });
 /** This process's environment as `schema` (a pick of {@link variables}) wants it; throws naming all that is missing or wrong. */
 export const readEnv = <Schema extends z.ZodObject>(schema: Schema): z.output<Schema> => schema.parse(process.env);

@@ -1,5 +1,5 @@
 /**
- * Business events: one JSON line each, which CloudWatch reads as a metric too
+ * Business events: one JSON line each; those that somebody watches are read by CloudWatch as a metric too
  * (Embedded Metric Format, https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html).
  * Fields are allow-listed by type: ids, counts, codes and times. No headline, body, note, key or secret can be said here.
  */
@@ -11,8 +11,10 @@ export type BusinessEvent =
   | { event: "render.body-unreadable"; article: string; digest: string }
   | { event: "render.contended"; page: string; attempts: number }
   | { event: "purge.asked"; work: string; tags: number; phase: string }
+  | { event: "purge.failed"; work: string; article?: string; attempt: number; phase: string; code: string }
   | { event: "render.fanned-out"; image: string; stories: number }
   | { event: "sweep.sent"; works: number; images: number }
+  | { event: "work.overdue"; works: number; work: string; ms: number }
   | { event: "image.added"; image: string; key: string }
   | { event: "image.changed"; image: string; key: string }
   | { event: "image.ready"; image: string; avif: boolean; ms: number }
@@ -25,33 +27,49 @@ export type BusinessEvent =
 
 export type Events = (event: BusinessEvent) => void;
 
-/** Metric name and unit of each event that is counted or timed. */
-const UNITS: Partial<Record<BusinessEvent["event"], { field: string; unit: "Milliseconds" | "Count" }>> = {
-  "article.live": { field: "ms", unit: "Milliseconds" },
-  "article.done": { field: "ms", unit: "Milliseconds" },
-  "image.ready": { field: "ms", unit: "Milliseconds" },
-  "sweep.sent": { field: "works", unit: "Count" },
-};
+type Metric = { metric: string; unit: "Milliseconds" | "Count"; field?: string };
 
-/** Writes each event as an EMF line: the event's name is a metric that counts it; some have a value besides. */
+/**
+ * The events that are metrics: what alarms and the dashboard watch, and no others, since CloudWatch bills each metric for every
+ * hour in which it is told. `field` is its value; without one the event counts. A timed one counts as well (SampleCount).
+ */
+const METRICS = {
+  "article.live": { metric: "article.live.ms", unit: "Milliseconds", field: "ms" },
+  "article.done": { metric: "article.done.ms", unit: "Milliseconds", field: "ms" },
+  "image.ready": { metric: "image.ready.ms", unit: "Milliseconds", field: "ms" },
+  "work.overdue": { metric: "work.overdue.works", unit: "Count", field: "works" },
+  "render.failed": { metric: "render.failed", unit: "Count" },
+  // A page went up, but a story stands in it without its text: to whoever is on duty that is the same.
+  "render.body-unreadable": { metric: "render.failed", unit: "Count" },
+  "purge.failed": { metric: "purge.failed", unit: "Count" },
+  "image.failed": { metric: "image.failed", unit: "Count" },
+  "api.fault": { metric: "api.fault", unit: "Count" },
+} as const satisfies Partial<Record<BusinessEvent["event"], Metric>>;
+
+/** A metric of ours, as CloudWatch knows it in the namespace of the stage. */
+export type MetricName = (typeof METRICS)[keyof typeof METRICS]["metric"];
+export const METRIC_NAMES: readonly MetricName[] = [...new Set(Object.values(METRICS).map(({ metric }) => metric))];
+
+const isWatched = (event: string): event is keyof typeof METRICS => Object.hasOwn(METRICS, event);
+
+/**
+ * Writes each event as a line of JSON with its time; one that is a metric has the format's header and its value besides.
+ * Metrics have no dimensions: `namespace` keeps the stages of one account apart.
+ */
 export const emf =
-  (write: (line: string) => void, now: () => number): Events =>
+  (write: (line: string) => void, now: () => number, namespace: string): Events =>
   (event) => {
-    const timed = UNITS[event.event];
-    const metrics = [
-      { Name: event.event, Unit: "Count" },
-      ...(timed ? [{ Name: `${event.event}.${timed.field}`, Unit: timed.unit }] : []),
-    ];
-    const values = timed ? { [`${event.event}.${timed.field}`]: Reflect.get(event, timed.field) } : {};
-    write(
-      JSON.stringify({
-        _aws: {
-          Timestamp: now(),
-          CloudWatchMetrics: [{ Namespace: "Broadsheet", Dimensions: [[]], Metrics: metrics }],
-        },
-        [event.event]: 1,
-        ...values,
-        ...event,
-      }),
-    );
+    const at = now();
+    const line = { time: new Date(at).toISOString(), ...event };
+    if (!isWatched(event.event)) return write(JSON.stringify(line));
+    const { metric, unit, field }: Metric = METRICS[event.event];
+    const header = { Namespace: namespace, Dimensions: [[]], Metrics: [{ Name: metric, Unit: unit }] };
+    const value: unknown = field === undefined ? 1 : Reflect.get(event, field);
+    write(JSON.stringify({ _aws: { Timestamp: at, CloudWatchMetrics: [header] }, [metric]: value, ...line }));
   };
+
+/**
+ * A line of a function's log, as it is: console.log would put Lambda's own words around it, and in its JSON format those hide the
+ * metrics (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-logging.html).
+ */
+export const logLine = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Rendition } from "../domain/rendition.ts";
 import { originalKey, renditionKey, uploadKey } from "../site/paths.ts";
-import { statusOf } from "./objects.ts";
+import { isMissing, statusOf } from "./objects.ts";
 
 /** Pictures in private storage: what came, the originals that were looked at, and the renditions made of them. */
 export type Media = {
@@ -33,8 +33,7 @@ export const s3Media = (client: S3Client, bucket: string): Media => {
       const { Body, ETag = "" } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return Body && { bytes: await Body.transformToByteArray(), etag: ETag };
     } catch (error) {
-      // Without the right to list, S3 answers 403 for what is missing.
-      if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   };
@@ -56,6 +55,8 @@ export const s3Media = (client: S3Client, bucket: string): Media => {
     } catch (error) {
       const status = statusOf(error);
       if (status === 404 || status === 409 || status === 412) return false;
+      // Also said of a source that is gone; of one that can be read it is the copy itself that was denied.
+      if (status === 403 && !(await read(from))) return false;
       throw error;
     }
   };

@@ -33,6 +33,9 @@ export type SiteObjects = {
 export const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
+/** Whether S3 says that there is no such object: without the right to list its bucket, it answers 403 instead of 404. */
+export const isMissing = (error: unknown): boolean => statusOf(error) === 404 || statusOf(error) === 403;
+
 /** The site over S3; `epoch` is this renderer's. 404, 409 and 412 all mean that somebody else was there meanwhile. */
 export const s3Site = (client: S3Client, bucket: string, epoch: number): SiteObjects => {
   const last = memo<Standing>(256);
@@ -42,8 +45,8 @@ export const s3Site = (client: S3Client, bucket: string, epoch: number): SiteObj
         const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key }));
         return { etag: found.ETag ?? "", epoch: Number(found.Metadata?.["epoch"] ?? 0) };
       } catch (error) {
-        // Without the right to list, S3 answers 403 for what is missing; If-None-Match tells at the put.
-        if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+        // If it is there all the same, If-None-Match tells at the put.
+        if (isMissing(error)) return undefined;
         throw error;
       }
     },
@@ -102,8 +105,7 @@ export const s3Bodies = (client: S3Client, bucket: string): Bodies => {
       const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key }));
       return parseBody((await found.Body?.transformToString()) ?? "");
     } catch (error) {
-      // Without the right to list, S3 answers 403 for what is missing.
-      if (statusOf(error) === 404 || statusOf(error) === 403) return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     }
   };

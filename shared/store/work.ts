@@ -129,8 +129,14 @@ export const leaseWork = async (table: Table, work: Work, now: number): Promise<
   return (await updateWork(table, work, leased, notBefore)) ? leased : undefined;
 };
 
-/** Keys of work that is due at `now` (ISO 8601), oldest first, at most `limit`. The index may lag: a key may be gone. */
-export const dueWork = async (table: Table, now: string, limit: number): Promise<{ refs: Key[]; more: boolean }> => {
+/** Work that is due at `now` (ISO 8601), the longest due first, at most `limit`. The index may lag: some may be gone. */
+export const dueWork = async (table: Table, now: string, limit: number): Promise<Work[]> => {
   const page = await table.index({ name: "due", pk: DUE_WORK, to: `${now}#\uFFFF`, limit });
-  return { refs: page.items.map(({ pk, sk }) => ({ pk, sk })), more: page.more };
+  return page.items.map(fromItem);
+};
+
+/** Work that is due only after `now`: what is new, second purges, and what failed and waits; the latest due first, at most `limit`. */
+export const waitingWork = async (table: Table, now: string, limit: number): Promise<Work[]> => {
+  const page = await table.index({ name: "due", pk: DUE_WORK, from: `${now}#\uFFFF`, limit, newestFirst: true });
+  return page.items.map(fromItem);
 };

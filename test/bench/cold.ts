@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildFunctions } from "../../infra/build/functions.ts";
 import { testHouse } from "../house.ts";
+import { valuesOf } from "../runtime/function.ts";
 import { quantile, type Row } from "./table.ts";
 
 const RUNS = 11;
@@ -45,16 +46,7 @@ export const coldStarts = async (): Promise<Row[]> => {
     AWS_ENDPOINT_URL_DYNAMODB: dynamo,
     AWS_ENDPOINT_URL_S3: house.s3.url,
     AWS_ENDPOINT_URL_SQS: house.sqs.url,
-    TABLE: names.table,
-    CONTENT_BUCKET: names.contentBucket,
-    MEDIA_BUCKET: names.mediaBucket,
-    SITE_BUCKET: names.siteBucket,
-    SITE_URL: names.siteUrl,
-    RENDER_QUEUE_URL: names.renderQueueUrl,
-    IMAGE_QUEUE_URL: names.imageQueueUrl,
-    LATER_QUEUE_URL: names.laterQueueUrl,
-    DISTRIBUTION_ID: names.distributionId,
-    DEPLOY_EPOCH: String(names.epoch),
+    ...valuesOf(names),
   };
   const gone = { Records: [{ body: JSON.stringify({ pk: "ARTICLE#0", sk: "WORK#0" }) }] };
   const noImage = { Records: [{ body: JSON.stringify({ image: "01ARZ3NDEKTSV4RRFFQ69G5FAV" }) }] };

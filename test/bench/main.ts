@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
 import { coldStarts } from "./cold.ts";
+import { lambda } from "./lambda.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./pages.ts";
 import { pictures } from "./pictures.ts";
@@ -11,7 +12,7 @@ const HELP = `Measures Broadsheet on this machine, and prints each figure beside
 
   npm run bench -- [--only NAME] [--articles N]
 
-  --only NAME     one of: visible, pictures, archive, pages, cold, memory
+  --only NAME     one of: visible, pictures, archive, pages, cold, lambda, memory
   --articles N    size of the large archive (10000)
 `;
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
 const parts: Record<string, () => Promise<Row[]>> = {
   pages,
   cold: coldStarts,
+  lambda,
   visible,
   pictures,
   memory,

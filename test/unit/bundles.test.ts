@@ -107,6 +107,7 @@ const VALUES: Record<string, string> = {
   RENDER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/render",
   DISTRIBUTION_ID: "E2EXAMPLE",
   DEPLOY_EPOCH: "1",
+  NAMESPACE: "Broadsheet/test",
 };
 
 /** Loads a bundle in a Node of its own, with the environment that the topology gives it, and hands it these events. */

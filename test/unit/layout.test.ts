@@ -27,10 +27,25 @@ const RULES: { in: string; may: string[] }[] = [
   { in: "functions/", may: ["shared/", "node:", "hono", "zod", "@aws-sdk"] },
   {
     in: "infra/local/",
-    may: ["infra/topology.ts", "functions/", "shared/", "node:", "@aws-sdk", "hono", "saxes", "zod"],
+    may: [
+      "infra/topology.ts",
+      "infra/policies.ts",
+      "functions/",
+      "shared/",
+      "node:",
+      "@aws-sdk",
+      "hono",
+      "saxes",
+      "zod",
+    ],
   },
   { in: "infra/build/", may: ["functions/", "shared/", "node:", "esbuild", "zod"] },
-  { in: "infra/", may: ["infra/", "shared/", "node:", "aws-cdk-lib", "constructs", "cdk-nag"] },
+  {
+    in: "infra/deploy/",
+    may: ["infra/settings.ts", "infra/topology.ts", "infra/build/", "shared/", "node:", "@aws-sdk", "zod"],
+  },
+  { in: "infra/keys/", may: ["infra/settings.ts", "infra/deploy/", "shared/", "node:", "@aws-sdk"] },
+  { in: "infra/", may: ["infra/", "shared/", "node:", "aws-cdk-lib", "constructs", "cdk-nag", "zod"] },
 ];
 
 /** A function is a house of its own; elsewhere a folder may use itself. */

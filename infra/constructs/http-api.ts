@@ -1,0 +1,66 @@
+import { RemovalPolicy } from "aws-cdk-lib";
+import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import * as apigateway from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import * as acm from "aws-cdk-lib/aws-certificatemanager";
+import type * as lambda from "aws-cdk-lib/aws-lambda";
+import * as logs from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { acknowledge } from "../acknowledged.ts";
+import type { Settings } from "../settings.ts";
+import { api as limits, LOG_DAYS } from "../topology.ts";
+
+/** Of a request what helps to find it again and who sends too many: no query and no header, for keys travel in one. */
+const LINE = {
+  requestId: "$context.requestId",
+  time: "$context.requestTimeEpoch",
+  ip: "$context.identity.sourceIp",
+  method: "$context.httpMethod",
+  path: "$context.path",
+  status: "$context.status",
+  ms: "$context.responseLatency",
+  error: "$context.integrationErrorMessage",
+};
+
+/**
+ * The API on a host of its own (its 404s must not become the site's): every request, payload format 2.0, to one function that
+ * does its own routing. With a domain of the operator's the generated one is closed.
+ */
+export class HttpApi extends Construct {
+  readonly api: apigateway.HttpApi;
+  readonly url: string;
+  /** What the operator's domain is to point at (CNAME); only with one. */
+  readonly target: string | undefined;
+
+  constructor(scope: Construct, id: string, handler: lambda.IFunction, { apiDomain, apiCertificate }: Settings) {
+    super(scope, id);
+    const log = new logs.LogGroup(this, "Log", { retention: LOG_DAYS, removalPolicy: RemovalPolicy.DESTROY });
+    const domain =
+      apiDomain && apiCertificate
+        ? new apigateway.DomainName(this, "Domain", {
+            domainName: apiDomain,
+            certificate: acm.Certificate.fromCertificateArn(this, "Certificate", apiCertificate),
+            securityPolicy: apigateway.SecurityPolicy.TLS_1_2,
+          })
+        : undefined;
+    this.api = new apigateway.HttpApi(this, "Api", {
+      description: "Broadsheet: submissions and desk",
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: domain !== undefined,
+      defaultIntegration: new HttpLambdaIntegration("Handler", handler),
+    });
+    acknowledge(this.api, "APIG4");
+    const stage = new apigateway.HttpStage(this, "Stage", {
+      httpApi: this.api,
+      autoDeploy: true,
+      throttle: { rateLimit: limits.perSecond, burstLimit: limits.burst },
+      accessLogSettings: {
+        destination: new apigateway.LogGroupLogDestination(log),
+        format: AccessLogFormat.custom(JSON.stringify(LINE)),
+      },
+      ...(domain ? { domainMapping: { domainName: domain } } : {}),
+    });
+    this.url = domain ? `https://${apiDomain}` : stage.url.replace(/\/$/, "");
+    this.target = domain?.regionalDomainName;
+  }
+}

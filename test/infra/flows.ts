@@ -1,0 +1,98 @@
+import { expect } from "vitest";
+import { photo } from "../fixtures/pictures.ts";
+import { type Answer, story, type TestHouse } from "../house.ts";
+import { announceAndUpload, illustrated, readyPicture, sendPicture, withdraw } from "../pictures.ts";
+
+let seed = 4200;
+const fresh = (): Promise<Buffer> => photo({ width: 700, height: 500, seed: seed++ });
+
+/** An answer that says yes. */
+const done = (answer: Answer): Answer => {
+  expect(answer.status, answer.text).toBeLessThan(300);
+  return answer;
+};
+const tagOf = (answer: Answer): { "if-match": string } => ({ "if-match": answer.headers.get("etag") ?? "" });
+const minute = async (house: TestHouse): Promise<void> => {
+  await house.clock.move(61_000);
+  await house.quiet();
+};
+
+const desk = async (house: TestHouse): Promise<void> => {
+  const key = house.adminKey;
+  const author = done(
+    await house.call("PUT", "/authors/lan-anh", { key, body: { name: "Lan Anh", bio: "Phóng viên." } }),
+  );
+  expect(author.status).toBe(201);
+  done(await house.call("PUT", "/sections/xem-thu", { key, body: { title: "Xem thử" } }));
+  const made = done(await house.call("POST", "/keys", { key, body: { name: "Tòa soạn", role: "reporter" } }));
+  await house.quiet();
+  for (const path of [`/keys/${made.body.id}`, "/sections/xem-thu", "/authors/lan-anh"])
+    done(await house.call("DELETE", path, { key }));
+  for (const path of ["/keys", "/site", "/sections", "/authors"]) done(await house.call("GET", path, { key }));
+  done(await house.call("GET", "/articles"));
+};
+
+const stories = async (house: TestHouse): Promise<void> => {
+  const [first, second] = [await readyPicture(house, await fresh()), await readyPicture(house, await fresh())];
+  const once = { headers: { "idempotency-key": "a-story" }, body: story({ body: illustrated(first) }) };
+  const sent = done(await house.call("POST", "/articles", once));
+  done(await house.call("POST", "/articles", once));
+  await house.quiet();
+  // What changes nothing is checked, and its key kept.
+  const now = tagOf(done(await house.call("GET", `/articles/${sent.body.id}`)));
+  const twice = { headers: { ...now, "idempotency-key": "the-same" } };
+  done(await house.call("POST", `/articles/${sent.body.id}/publish`, twice));
+  // Another picture and another section: a page that moves, a purge, and a tombstone for what was shown.
+  const before = done(await house.call("GET", `/articles/${sent.body.id}`));
+  const body = { body: illustrated(second), section: "kinh-te" };
+  const edited = done(await house.call("PATCH", `/articles/${sent.body.id}`, { body, headers: tagOf(before) }));
+  done(await house.call("POST", `/articles/${sent.body.id}/publish`, { headers: tagOf(edited) }));
+  await house.quiet();
+  done(await house.call("GET", `/articles/${sent.body.id}/live`));
+  // Crops around another focal point, and a caption that stories take over: fan-out.
+  for (const change of [{ focalPoint: { x: 0, y: 0 } }, { caption: "Chú thích đã sửa." }]) {
+    done(await house.call("PATCH", `/images/${second}`, { body: change }));
+    await house.quiet();
+  }
+  await minute(house);
+  await withdraw(house, sent.body.id);
+  await house.quiet();
+  await minute(house);
+};
+
+const pictures = async (house: TestHouse): Promise<void> => {
+  await announceAndUpload(house, await fresh());
+  const none = await announceAndUpload(house, Buffer.from("no picture at all"));
+  await house.quiet();
+  expect(done(await house.call("GET", `/images/${none}`)).body).toMatchObject({ state: "refused" });
+  // A picture whose bytes are lost gets those of its twin.
+  const bytes = await fresh();
+  house.sqs.paused = true;
+  const lost = done(await sendPicture(house, bytes)).body.id;
+  house.s3.remove("media", `upload/${lost}`);
+  house.sqs.paused = false;
+  await house.quiet();
+  await announceAndUpload(house, bytes);
+  await house.quiet();
+  expect(done(await house.call("GET", `/images/${lost}`)).body).toMatchObject({ state: "ready" });
+};
+
+/** What the stream does not bring, and a picture that nobody began: the sweep finds both. */
+const sweeps = async (house: TestHouse): Promise<void> => {
+  house.pump.held = true;
+  house.sqs.paused = true;
+  done(await sendPicture(house, await fresh()));
+  done(await house.call("POST", "/articles", { body: story({ headline: "Tin chờ" }) }));
+  for (let n = 0; n < 6; n++) await house.clock.move(61_000);
+  house.sqs.paused = false;
+  house.pump.held = false;
+  await house.quiet();
+};
+
+/** All that a newsroom does, once: every right of every function is used. */
+export const everything = async (house: TestHouse): Promise<void> => {
+  await desk(house);
+  await stories(house);
+  await pictures(house);
+  await sweeps(house);
+};
