@@ -114,7 +114,8 @@ export const alarms = [
     statistic: "Maximum",
     threshold: { least: 1 },
     periodSeconds: 5 * MINUTE,
-    evaluations: 1,
+    // The newest period may have no data yet, and count as none.
+    evaluations: 2,
     breaching: 1,
     missing: "notBreaching",
     description: "A message ended a function five times over and was put aside: its story or photo may not be up.",

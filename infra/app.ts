@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { buildFunctions } from "./build/functions.ts";
 import { pagesDigest } from "./build/pages-digest.ts";
-import { newsroomApp } from "./newsroom.ts";
+import { cdkApp } from "./cdk-app.ts";
 import { SettingsFault } from "./settings.ts";
 
 await mkdir("dist", { recursive: true });
@@ -10,7 +10,7 @@ await mkdir("dist", { recursive: true });
 const artefacts = await mkdtemp("dist/synth-");
 try {
   const [digest] = await Promise.all([pagesDigest(), buildFunctions({ outDir: artefacts })]);
-  newsroomApp({ artefacts, pagesDigest: digest }).synth();
+  cdkApp({ artefacts, pagesDigest: digest }).synth();
 } catch (error) {
   if (!(error instanceof SettingsFault)) throw error;
   console.error(error.message);

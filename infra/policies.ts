@@ -1,15 +1,14 @@
 import {
   type BucketName,
   buckets,
+  type FunctionName,
   type FunctionShape,
   functions,
   type Grant,
+  type QueueName,
   queues,
   type Trigger,
 } from "./topology.ts";
-
-export type FunctionName = keyof typeof functions;
-export type QueueName = keyof typeof queues;
 
 /** What a statement is about, by its name in the topology; CDK makes an ARN of it, and so does the local house. */
 export type Target =
@@ -31,6 +30,8 @@ export type Statement = {
   targets: readonly Target[];
   /** Only for s3:ListBucket: beginnings of keys that may be listed; none: all may. */
   listPrefixes?: readonly string[];
+  /** Only for the table: partition keys that may be read and written, `*` at the end for a prefix; none: all may. */
+  leadingKeys?: readonly string[];
   why: string;
   /** Who uses it: our code, or the Lambda service in the function's name (event source mappings, logs). */
   by: "function" | "lambda";
@@ -44,7 +45,13 @@ export type PolicyStatementJson = {
   Effect: "Allow";
   Action: string[];
   Resource: string[];
-  Condition?: { StringLike: { "s3:prefix": string[] } };
+  /**
+   * Of the table by its items' partition keys
+   * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html), of a bucket by the prefix that is listed.
+   */
+  Condition?:
+    | { StringLike: { "s3:prefix": string[] } }
+    | { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": string[] } };
 };
 
 /** Rights on a bucket itself; all others of S3 that are granted are on its objects. */
@@ -92,12 +99,14 @@ const onBucket = (bucket: BucketName, { prefixes, actions, why }: Grant): Statem
 };
 
 const ofGrant = (grant: Grant): Statement[] => {
-  const { on, actions, why } = grant;
+  const { on, actions, why, partitions } = grant;
   const [kind = "", name = ""] = on.split(":");
   const one = (target: Target): Statement[] => [{ sid: titled(on), actions, targets: [target], why, by: "function" }];
   switch (kind) {
     case "table":
-      return one({ kind });
+      return one({ kind }).map((statement) =>
+        partitions ? { ...statement, leadingKeys: partitions.toSorted() } : statement,
+      );
     case "distribution":
       return one({ kind });
     case "index":
@@ -149,8 +158,8 @@ const ofTrigger = (trigger: Trigger): Statement[] => {
         {
           sid: "KeepFailed",
           actions: ["s3:PutObject"],
-          targets: [{ kind: "objects", bucket: trigger.onFailure, prefix: "" }],
-          why: "batches that failed for good",
+          targets: [{ kind: "objects", bucket: trigger.onFailure, prefix: "aws/lambda/" }],
+          why: "batches that failed for good, under the service's own prefix",
           by: "lambda",
         },
         {
@@ -190,10 +199,11 @@ export const statementsOf = (name: FunctionName): Statement[] => {
 
 /** The statements of a function's policy as IAM's JSON, with the ARNs that `arnOf` makes; one `*` ends what is a prefix. */
 export const policyOf = (name: FunctionName, arnOf: ArnOf): PolicyStatementJson[] =>
-  statementsOf(name).map(({ sid, actions, targets, listPrefixes }) => ({
+  statementsOf(name).map(({ sid, actions, targets, listPrefixes, leadingKeys }) => ({
     Sid: sid,
     Effect: "Allow",
     Action: [...actions],
     Resource: targets.map(arnOf),
+    ...(leadingKeys && { Condition: { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": [...leadingKeys] } } }),
     ...(listPrefixes && { Condition: { StringLike: { "s3:prefix": listPrefixes.map((prefix) => `${prefix}*`) } } }),
   }));

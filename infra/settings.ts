@@ -15,7 +15,7 @@ const certificate = z
   .regex(/^arn:aws:acm:[a-z0-9-]+:\d{12}:certificate\/[A-Za-z0-9-]+$/, "is no ARN of a certificate");
 const whole = (least: number) =>
   z
-    .union([z.number(), z.string().regex(/^\d{1,9}$/, "is no whole number")])
+    .union([z.number(), z.string().regex(/^\d{1,9}$/, "is no whole number (such as 20)")])
     .transform(Number)
     .pipe(z.int().min(least, `is less than ${least}`));
 const flag = z.union([z.boolean(), z.enum(["true", "false"]).transform((text) => text === "true")]);
@@ -38,7 +38,7 @@ export const settings = z
     stage: z.enum(STAGES, "is neither prod nor dev").default("prod"),
     region: z
       .string()
-      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region")
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "is no AWS region (such as ap-southeast-1)")
       .default("ap-southeast-1"),
     /** Who is told of alarms and of the budget. */
     email: z.email("is no e-mail address").optional(),

@@ -1,5 +1,14 @@
 import { ORIGINAL_PREFIX, RENDITION_PREFIX, UPLOAD_PREFIX } from "../shared/site/paths.ts";
-import { BODY_PREFIX, WORK_PREFIX } from "../shared/store/layout.ts";
+import {
+  ARTICLE_PREFIX,
+  BODY_PREFIX,
+  BYTES_PREFIX,
+  IMAGE_PREFIX,
+  LIST_PREFIX,
+  SITE_PK,
+  SITE_WORK_PK,
+  WORK_PREFIX,
+} from "../shared/store/layout.ts";
 
 /**
  * The whole system as plain data: what there is, what wakes what, and who may do what. The local house runs from it, and
@@ -52,7 +61,8 @@ export const buckets = {
 export type BucketName = keyof typeof buckets;
 
 export const queues = {
-  render: { visibilityTimeoutSeconds: 180, maxReceiveCount: 5, deadLetter: "render-dead" },
+  /** Six times the function's time-out, as AWS advises: a message is not given out again while it is worked on. */
+  render: { visibilityTimeoutSeconds: 360, maxReceiveCount: 5, deadLetter: "render-dead" },
   "render-dead": { visibilityTimeoutSeconds: 30 },
   images: { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
   "images-later": { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
@@ -92,6 +102,8 @@ export type Grant = {
   on: "table" | `index:${string}` | `bucket:${BucketName}` | `queue:${string}` | "distribution";
   /** Of a bucket: the keys that begin so, and no others. */
   prefixes?: readonly string[];
+  /** Of the table: these partitions and no others; `*` at the end is any that begins so. API keys are in none but the API's. */
+  partitions?: readonly string[];
   actions: readonly string[];
   why: string;
 };
@@ -144,7 +156,8 @@ export const functions = {
     entry: "functions/render/index.ts",
     memoryMb: 1024,
     timeoutSeconds: 60,
-    reserve: 10,
+    /** Three a shard of the stream, of which a new table has four, and three for the queue. */
+    reserve: 16,
     triggers: [
       {
         type: "stream",
@@ -170,6 +183,7 @@ export const functions = {
     grants: [
       {
         on: "table",
+        partitions: [`${ARTICLE_PREFIX}*`, `${IMAGE_PREFIX}*`, `${LIST_PREFIX}*`, SITE_PK, SITE_WORK_PK],
         actions: [
           "dynamodb:GetItem",
           "dynamodb:BatchGetItem",
@@ -210,6 +224,7 @@ export const functions = {
     grants: [
       {
         on: "table",
+        partitions: [`${IMAGE_PREFIX}*`, `${BYTES_PREFIX}*`],
         actions: ["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:PutItem"],
         why: "pictures, and WORK for the stories that show them",
       },
@@ -217,7 +232,7 @@ export const functions = {
         on: "bucket:media",
         prefixes: [UPLOAD_PREFIX, ORIGINAL_PREFIX],
         actions: ["s3:GetObject", "s3:DeleteObject"],
-        why: "looks at uploads; of what is refused nothing is kept",
+        why: "looks at uploads; of what is refused nothing is kept but the bucket's former versions, for a while",
       },
       {
         on: "bucket:media",
@@ -246,8 +261,11 @@ export const functions = {
 
 export type FunctionName = keyof typeof functions;
 
-/** Requests a second that the API takes, and how many at once beyond that: far over any newsroom, far under any bill that hurts. */
-export const api = { perSecond: 50, burst: 100 } as const;
+/**
+ * Requests a second that the API takes, and how many at once beyond that: far over any newsroom. A flood that never stops costs
+ * some $50 a month at this rate, whoever sends it.
+ */
+export const api = { perSecond: 10, burst: 50 } as const;
 
 /** Days that log lines stay. */
 export const LOG_DAYS = 30;
@@ -272,7 +290,8 @@ export const cdn = {
   responseHeaders: {
     "content-security-policy":
       "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "strict-transport-security": "max-age=63072000; includeSubDomains",
+    /** Without includeSubDomains: the site may stand on a bare domain, whose other hosts are none of ours. */
+    "strict-transport-security": "max-age=63072000",
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
     "x-frame-options": "DENY",

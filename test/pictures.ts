@@ -104,8 +104,10 @@ export const addressesIn = (html: string): string[] =>
   [...html.matchAll(/\/images\/[^\s",]+\.(?:avif|webp|jpg)/g)].map(([address]) => address);
 
 /** Withdraws a story as an editor will be able to: the decision and the commit, whose route comes with the news desk. */
-export const withdraw = async (house: TestHouse, id: string): Promise<void> => {
-  const { services } = house.functions;
+export const withdraw = (house: TestHouse, id: string): Promise<void> =>
+  house.guard.apart(() => withdrawnBy(house.functions, id));
+
+const withdrawnBy = async ({ services }: TestHouse["functions"], id: string): Promise<void> => {
   const [{ head }, site] = await Promise.all([
     loadState(services.table, id),
     loadSite(services.table, services.siteUrl),

@@ -23,7 +23,7 @@ export const handler = createRender({
   pictures: s3Pictures(s3, env.MEDIA_BUCKET, env.SITE_BUCKET, systemClock),
   site: s3Site(s3, env.SITE_BUCKET, env.DEPLOY_EPOCH),
   purge: cloudfrontPurge(
-    async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(),
+    async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(CLIENT),
     env.DISTRIBUTION_ID,
   ),
   siteUrl: env.SITE_URL,

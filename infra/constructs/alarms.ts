@@ -8,7 +8,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import { alarms, type AlarmShape, budget } from "../alarms.ts";
 import { stackName } from "../settings.ts";
-import { type Newsroom, numberOf } from "./metrics.ts";
+import { type WatchedStack, numberOf } from "./metrics.ts";
 
 const MISSING = {
   breaching: cloudwatch.TreatMissingData.BREACHING,
@@ -32,7 +32,7 @@ export class Alarms extends Construct {
   readonly topic: sns.Topic;
   readonly alarms: readonly cloudwatch.Alarm[];
 
-  constructor(scope: Construct, id: string, newsroom: Newsroom) {
+  constructor(scope: Construct, id: string, newsroom: WatchedStack) {
     super(scope, id);
     const { stage, settings } = newsroom;
     // Not encrypted: CloudWatch cannot use AWS's own key for SNS, a key of one's own costs $1 a month, and an alarm says no secret.
@@ -55,14 +55,14 @@ export class Alarms extends Construct {
       alarm.addOkAction(action);
       return alarm;
     });
-    if (settings.email !== undefined) this.addBudget(stackName(stage), settings.budget, settings.email);
+    if (settings.email !== undefined) this.addBudget(settings.budget, settings.email);
   }
 
   /**
    * A policy of one's own (here the one that asks for TLS) takes the place of the topic's first, by which the account's alarms may publish: that
    * has to be said then (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html).
    */
-  private letCloudWatchPublish(stage: Newsroom["stage"]): void {
+  private letCloudWatchPublish(stage: WatchedStack["stage"]): void {
     const { account } = Stack.of(this);
     const arn = Stack.of(this).formatArn({
       service: "cloudwatch",
@@ -81,7 +81,8 @@ export class Alarms extends Construct {
     );
   }
 
-  private addBudget(budgetName: string, amount: number, address: string): void {
+  /** Without a name of its own: another address replaces the budget, and the new one could not have the name of the old. */
+  private addBudget(amount: number, address: string): void {
     const warn = (notificationType: "ACTUAL" | "FORECASTED", threshold: number) => ({
       notification: {
         notificationType,
@@ -92,7 +93,7 @@ export class Alarms extends Construct {
       subscribers: [{ subscriptionType: "EMAIL", address }],
     });
     new budgets.CfnBudget(this, "Budget", {
-      budget: { budgetName, budgetType: "COST", timeUnit: "MONTHLY", budgetLimit: { amount, unit: "USD" } },
+      budget: { budgetType: "COST", timeUnit: "MONTHLY", budgetLimit: { amount, unit: "USD" } },
       notificationsWithSubscribers: [warn("ACTUAL", budget.actual), warn("FORECASTED", budget.forecast)],
     });
   }

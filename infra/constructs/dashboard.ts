@@ -2,7 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import * as cloudwatch from "aws-cdk-lib/aws-cloudwatch";
 import { Construct } from "constructs";
 import { stackName } from "../settings.ts";
-import { metricOf, namespaceOf, type Newsroom } from "./metrics.ts";
+import { metricOf, namespaceOf, type WatchedStack } from "./metrics.ts";
 
 const PERIOD = Duration.minutes(5);
 /** CloudWatch's grid is 24 wide. */
@@ -14,7 +14,7 @@ const graph = (title: string, left: cloudwatch.IMetric[], more: Partial<cloudwat
 type Plain = { metricName: string; label: string; statistic?: string };
 
 /** Builders of the metrics that only this page shows. */
-const shown = (newsroom: Newsroom) => ({
+const shown = (newsroom: WatchedStack) => ({
   /** CloudFront's metrics are kept in us-east-1, whatever the stack's region (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html). */
   cdn: ({ metricName, label, statistic = "Sum" }: Plain) =>
     new cloudwatch.Metric({
@@ -49,7 +49,7 @@ const shown = (newsroom: Newsroom) => ({
  * (https://aws.amazon.com/cloudwatch/pricing/).
  */
 export class Dashboard extends Construct {
-  constructor(scope: Construct, id: string, newsroom: Newsroom, alarms: readonly cloudwatch.IAlarm[]) {
+  constructor(scope: Construct, id: string, newsroom: WatchedStack, alarms: readonly cloudwatch.IAlarm[]) {
     super(scope, id);
     const { stage } = newsroom;
     const { cdn, api, table } = shown(newsroom);

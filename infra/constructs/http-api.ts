@@ -24,7 +24,7 @@ const LINE = {
 
 /**
  * The API on a host of its own (its 404s must not become the site's): every request, payload format 2.0, to one function that
- * does its own routing. With a domain of the operator's the generated one is closed.
+ * does its own routing. The generated host stays beside the operator's: tools that know it go on working.
  */
 export class HttpApi extends Construct {
   readonly api: apigateway.HttpApi;
@@ -46,7 +46,6 @@ export class HttpApi extends Construct {
     this.api = new apigateway.HttpApi(this, "Api", {
       description: "Broadsheet: submissions and desk",
       createDefaultStage: false,
-      disableExecuteApiEndpoint: domain !== undefined,
       defaultIntegration: new HttpLambdaIntegration("Handler", handler),
     });
     acknowledge(this.api, "APIG4");

@@ -9,7 +9,7 @@ import type { Settings, Stage } from "../settings.ts";
 import type { FunctionName, QueueName } from "../topology.ts";
 
 /** What of a newsroom is watched. */
-export type Newsroom = {
+export type WatchedStack = {
   stage: Stage;
   settings: Settings;
   functions: Record<FunctionName, lambda.IFunction>;
@@ -24,7 +24,7 @@ export const namespaceOf = (stage: Stage): string => `Broadsheet/${stage}`;
 
 type Dimensions = { namespace: string; dimensionsMap?: Record<string, string> };
 
-const dimensionsOf = ({ stage, functions, table, queues, api }: Newsroom, watched: Watched): Dimensions => {
+const dimensionsOf = ({ stage, functions, table, queues, api }: WatchedStack, watched: Watched): Dimensions => {
   switch (watched.of) {
     case "events":
       return { namespace: namespaceOf(stage) };
@@ -43,7 +43,11 @@ const dimensionsOf = ({ stage, functions, table, queues, api }: Newsroom, watche
 };
 
 /** A metric of a newsroom as CloudWatch has it. */
-export const metricOf = (newsroom: Newsroom, watched: Watched, options: cloudwatch.MetricOptions): cloudwatch.Metric =>
+export const metricOf = (
+  newsroom: WatchedStack,
+  watched: Watched,
+  options: cloudwatch.MetricOptions,
+): cloudwatch.Metric =>
   new cloudwatch.Metric({ ...dimensionsOf(newsroom, watched), metricName: watched.metric, ...options });
 
 /**
@@ -55,7 +59,8 @@ const expressionOf = (combine: Combined, names: readonly string[]): string => {
   const filled = names.map((name) => `FILL(${name}, 0)`);
   switch (combine) {
     case "sum":
-      return filled.join(" + ");
+      // Not added by `+`: a metric that was never told yet would take the others with it.
+      return `SUM([${filled.join(", ")}])`;
     case "greatest":
       return `MAX([${filled.join(", ")}])`;
     case "first-less-second":
@@ -64,7 +69,7 @@ const expressionOf = (combine: Combined, names: readonly string[]): string => {
 };
 
 /** The one number that an alarm goes by. */
-export const numberOf = (newsroom: Newsroom, { metrics, combine, statistic, periodSeconds }: AlarmShape) => {
+export const numberOf = (newsroom: WatchedStack, { metrics, combine, statistic, periodSeconds }: AlarmShape) => {
   const period = Duration.seconds(periodSeconds);
   const used = metrics.map((watched) => metricOf(newsroom, watched, { statistic, period }));
   const [first] = used;

@@ -9,7 +9,7 @@ import { acknowledge, acknowledgeListing } from "../acknowledged.ts";
 import { FRONT, objectKey } from "../../shared/site/paths.ts";
 import type { Settings } from "../settings.ts";
 import { cdn } from "../topology.ts";
-import { headersPolicy } from "./headers.ts";
+import { headersPolicy, nameIn } from "./headers.ts";
 
 /** The cache key is the path, and nothing else of a request; what a page is told by its Cache-Control holds. */
 const cachePolicy = (scope: Construct): cloudfront.CachePolicy =>
@@ -73,6 +73,9 @@ export class Site extends Construct {
         : {}),
       defaultBehavior: {
         origin: origins.S3BucketOrigin.withOriginAccessControl(bucket, {
+          originAccessControl: new cloudfront.S3OriginAccessControl(this, "Access", {
+            originAccessControlName: nameIn(this, "Access"),
+          }),
           originAccessLevels: [cloudfront.AccessLevel.READ, cloudfront.AccessLevel.LIST],
         }),
         allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,

@@ -13,6 +13,9 @@ const onlyWork = ({ eventName, sortPrefix }: Extract<Trigger, { type: "stream" }
     dynamodb: { Keys: { sk: { S: lambda.FilterRule.beginsWith(sortPrefix) } } },
   });
 
+/** A sweep that failed is repeated neither by the rule nor by Lambda itself: the next comes in a minute, and finds the same. */
+const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
+
 /**
  * What wakes a function, as the topology says. Event source mappings are made without CDK's own grants: the function's one policy has
  * what they need. A batch of the stream never blocks its shard for the day that is AWS's default: it is tried a few times,
@@ -52,11 +55,11 @@ export const attach = (scope: Construct, target: lambda.IFunction, trigger: Trig
       });
       return;
     case "rate":
+      target.configureAsyncInvoke(ONCE);
       new events.Rule(scope, "Rate", {
         description: "The minute sweep",
         schedule: events.Schedule.rate(Duration.seconds(trigger.everySeconds)),
-        // One that failed is not repeated: the next comes in a minute, and finds the same.
-        targets: [new targets.LambdaFunction(target, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+        targets: [new targets.LambdaFunction(target, ONCE)],
       });
       return;
   }

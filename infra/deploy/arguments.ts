@@ -6,6 +6,8 @@ export type Asked = {
   help: boolean;
   stage: Stage;
   region: string | undefined;
+  /** The least number that this deployment may have. */
+  epoch: number | undefined;
   given: Given;
   dropped: KeptName[];
   yes: boolean;
@@ -16,6 +18,18 @@ export type Asked = {
 export class UsageFault extends Error {
   override readonly name = "UsageFault";
 }
+
+/**
+ * npm keeps options for itself that do not come after two dashes, with a warning that is soon out of sight, and what was only to be
+ * looked at would be deployed: throws {@link UsageFault}. It leaves them in the environment
+ * (https://docs.npmjs.com/cli/v11/using-npm/config).
+ */
+export const refuseSwallowed = (env: Readonly<Record<string, string | undefined>>): void => {
+  const options = ["preflight", "stage", ...KEPT.map((name) => optionOf(name).slice(2))];
+  const swallowed = options.filter((option) => env[`npm_config_${option.replaceAll("-", "_")}`] !== undefined);
+  if (swallowed.length)
+    throw new UsageFault(`Options come after two dashes: npm run deploy -- --${swallowed.join(" --")}`);
+};
 
 const text = { type: "string" } as const;
 const flag = { type: "boolean" } as const;
@@ -59,6 +73,7 @@ export const readArguments = (argv: readonly string[]): Asked => {
         preflight: flag,
         stage: text,
         region: text,
+        epoch: text,
         email: text,
         budget: text,
         "site-domain": text,
@@ -95,9 +110,25 @@ export const readArguments = (argv: readonly string[]): Asked => {
       faults.push(`${option} ${(value !== "" && result.error?.issues[0]?.message) || "is empty"}.`);
     given[name] = String(value);
   }
-  if (faults.length) throw new UsageFault(faults.join("\n"));
+  const heard = <Value>(read: () => Value): Value | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof UsageFault)) throw error;
+      faults.push(error.message);
+      return undefined;
+    }
+  };
+  const stage = heard(() => placeOf({ stage: values.stage }).stage);
+  const region = heard(() => placeOf({ region: values.region }).region);
+  const epoch = heard(() =>
+    values.epoch === undefined ? undefined : checked("--epoch", settings.shape.epoch.safeParse(values.epoch)),
+  );
+  if (faults.length || stage === undefined) throw new UsageFault(faults.join("\n"));
   return {
-    ...placeOf(values),
+    stage,
+    region,
+    epoch,
     help: values.help ?? false,
     given,
     dropped,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Settings } from "../settings.ts";
-import { readArguments } from "./arguments.ts";
+import { readArguments, refuseSwallowed } from "./arguments.ts";
 import { BROKEN_OFF, NOT_STARTED, runCdk } from "./cdk.ts";
 import { HELP } from "./help.ts";
 import { type Plan, plan } from "./plan.ts";
@@ -23,11 +23,14 @@ export type World = {
 
 const MARKS = { fault: "FAULT  ", warning: "Warning", note: "Note   " } as const;
 
-const failure = (status: number): string => {
+/** `fresh`: nothing was deployed before. */
+const failure = (status: number, fresh: boolean): string => {
   if (status === NOT_STARTED) return "The CDK could not be started: run npm ci, which brings it, and then this again.";
-  return status > BROKEN_OFF
-    ? "Broken off here; what CloudFormation has begun, it goes on with. To see how it stands: npm run deploy -- --preflight"
-    : `The deployment failed (cdk ended with status ${status}), and the reason stands above. CloudFormation undoes what it had begun, and what was deployed before goes on running. Mend the cause and run this again.`;
+  if (status > BROKEN_OFF)
+    return "Broken off here; what CloudFormation has begun, it goes on with. To see how it stands: npm run deploy -- --preflight";
+  const failed = `The deployment failed (cdk ended with status ${status}), and the reason stands above. CloudFormation undoes what it had begun`;
+  if (fresh) return `${failed}. Mend the cause and run this again.`;
+  return `${failed}, and what was deployed before goes on running. But the new version may have written pages already, and the one that came back leaves those as they are, even for a correction or a withdrawal, until the next deployment: run npm run deploy again soon, the cause mended or with the old version.`;
 };
 
 const carryOut = async (
@@ -42,10 +45,11 @@ const carryOut = async (
     region: place.region,
   });
   if (!done.ok) {
-    world.complain(failure(done.status));
+    world.complain(failure(done.status, fresh));
     return 1;
   }
-  const trouble = await foundHouse(place.region, done.outputs["TableName"]);
+  // A house is founded once; should that fail, the first key founds it.
+  const trouble = fresh ? await foundHouse(place.region, done.outputs["TableName"]) : undefined;
   world.say(report(done.outputs, settings, { fresh, newEmail }));
   if (trouble === undefined) return 0;
   world.complain(
@@ -56,6 +60,7 @@ const carryOut = async (
 
 /** `npm run deploy`: answers the exit status, 0 or 1. Throws UsageFault for a command line that cannot be meant. */
 export const deploy = async (argv: readonly string[], world: World): Promise<number> => {
+  refuseSwallowed(world.env);
   const asked = readArguments(argv);
   if (asked.help) {
     world.say(HELP);
@@ -85,7 +90,9 @@ export const deploy = async (argv: readonly string[], world: World): Promise<num
       world.complain("\nNothing was deployed: nobody is there to be asked, and --yes was not given.");
       return 1;
     }
-    const answer = await world.ask(`\nDeploy to account ${planned.place.account}, ${planned.place.region}? [y/N] `);
+    const answer = await world.ask(
+      `\nDeploy to account ${planned.place.account}, ${planned.place.region} (${planned.fresh ? "a quarter of an hour" : "some minutes"})? [y/N] `,
+    );
     if (!/^y(es)?$/i.test(answer.trim())) {
       world.say("Nothing was deployed.");
       return 1;

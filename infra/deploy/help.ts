@@ -22,9 +22,12 @@ What the deployed stack remembers: given once, and again only to change it
   --table NAME           a table restored from a backup, instead of the stack's own, with
   --table-stream ARN     its stream
   --no-email, --no-budget, --no-site-domain, --no-api-domain, --no-reserve, --no-table
-                         forget one again (with its certificate, or its stream)
+                         forget one again (with its certificate, or its stream);
+                         in prod a restored table stays, or another is named
 
 How
+  --epoch N              raises the deployment's number to N: after a restored site, whose
+                         pages carry higher ones and would be left as they are
   --preflight            only looks, and says what it would do
   --yes                  does not ask before it deploys
   --help                 this text

@@ -3,7 +3,7 @@ import { readSettings, type Settings, SettingsFault, stackName } from "../settin
 import type { Asked } from "./arguments.ts";
 import { lookUpCertificate, type Wanted } from "./certificate.ts";
 import { type Deployed, readDeployed } from "./deployed.ts";
-import { nextEpoch, sayEpoch } from "./epoch.ts";
+import { atLeast, nextEpoch, sayEpoch } from "./epoch.ts";
 import { type Facts, lookUp, whoAmI } from "./facts.ts";
 import type { Finding } from "./finding.ts";
 import { identityFault } from "./identity.ts";
@@ -81,7 +81,7 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
     pagesDigest(),
     ...certificatesOf(merged).map((wanted) => lookUpCertificate(wanted)),
   ]);
-  const epoch = nextEpoch(deployed, digest);
+  const { epoch, fault: epochFault } = atLeast(nextEpoch(deployed, digest), asked.epoch);
   const settings = settled(asked, place.region, merged, epoch.epoch);
   const whole = Array.isArray(settings) ? undefined : settings;
   return {
@@ -89,6 +89,7 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
     lines: [...overview(place, region, asked, arn, facts, merged), `Pages     ${sayEpoch(epoch)}`],
     findings: [
       ...("fault" in read ? [{ kind: "fault" as const, text: read.fault }] : []),
+      ...(epochFault === undefined ? [] : [{ kind: "fault" as const, text: epochFault }]),
       ...preflight(
         { ...facts, certificates },
         {
@@ -96,6 +97,8 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
           email: merged.email,
           reserve: merged.reserve === "true",
           reservedNow: deployed.given.reserve === "true",
+          table: merged.table,
+          tableNow: deployed.given.table,
           remembered: facts.stack.known && !("fault" in read),
         },
         place,

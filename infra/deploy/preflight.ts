@@ -10,10 +10,17 @@ import { type Looked, sayTrouble } from "./trouble.ts";
 export const BOOTSTRAP_NEEDED = 6;
 
 /** What Lambda keeps for functions that set nothing aside (https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html). */
-const LAMBDA_KEEPS = 100;
+export const LAMBDA_KEEPS = 100;
 
 /** What `--reserve` sets aside, over all functions. */
 export const RESERVED = Object.values(functions).reduce((sum, { reserve }) => sum + reserve, 0);
+
+/** Shards of a new table's stream, one for each of its partitions; and so the renderers that may run at once. */
+const NEW_TABLE_SHARDS = 4;
+export const RENDERERS = functions.render.triggers.reduce(
+  (sum, { type, parallel }) => sum + parallel * (type === "stream" ? NEW_TABLE_SHARDS : 1),
+  0,
+);
 
 /** Where everything goes. */
 export type Place = { account: string; region: string; stack: string };
@@ -84,7 +91,7 @@ export const quotaFindings = (
     ? [
         {
           kind: "note",
-          text: `This account may run ${limit} functions at once in ${region} (new accounts have 10). Readers never notice; while many photos come in at once, the API may answer that it is busy. More is free, for the asking: ${MORE_CONCURRENCY(region)}`,
+          text: `This account may run ${limit} functions at once in ${region} (new accounts have 10). Readers never notice; while many photos or a bulk import come in at once (the renderer alone may take ${RENDERERS}), the API may answer that it is busy. More is free, for the asking: ${MORE_CONCURRENCY(region)}`,
         },
       ]
     : [];
@@ -95,8 +102,26 @@ export const emailFindings = ({ stage, email }: Pick<Settings, "stage" | "email"
     ? [{ kind: "fault", text: "Stage prod needs --email ADDRESS: nobody would hear an alarm." }]
     : [];
 
-/** What is to be deployed. `remembered`: whether all that the deployed stack keeps is known; else an address may be there. */
-export type Wish = Pick<Settings, "stage" | "email" | "reserve"> & { reservedNow: boolean; remembered: boolean };
+/**
+ * A restored table is the newspaper. The stack's own left the template when that one came, and stays in the account; without
+ * either the stack would make a third, the site would be founded anew, and its empty pages would be written over the live ones.
+ */
+export const tableFindings = ({ stage, table, tableNow }: Pick<Wish, "stage" | "table" | "tableNow">): Finding[] =>
+  stage === "prod" && tableNow !== undefined && table === undefined
+    ? [
+        {
+          kind: "fault",
+          text: `The restored table ${tableNow} is the newspaper now, and stays: without it the stack would make an empty table, and write its empty pages over those that stand. Deploy without --no-table; to change to another table, name that one with --table and --table-stream.`,
+        },
+      ]
+    : [];
+
+/** What is to be deployed; `...Now`: what is. `remembered`: whether all that the deployed stack keeps is known; else an address may be there. */
+export type Wish = Pick<Settings, "stage" | "email" | "reserve" | "table"> & {
+  reservedNow: boolean;
+  tableNow: string | undefined;
+  remembered: boolean;
+};
 
 /** All that speaks for or against deploying with these settings. Pure: the same facts give the same findings. */
 export const preflight = (
@@ -108,5 +133,6 @@ export const preflight = (
   ...bootstrapFindings(facts, place),
   ...quotaFindings(facts, wish, place),
   ...(wish.remembered ? emailFindings(wish) : []),
+  ...tableFindings(wish),
   ...facts.certificates.flatMap((fact) => certificateFindings(fact, place.account)),
 ];

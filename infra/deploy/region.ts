@@ -20,7 +20,7 @@ export const chooseRegion = (option: string | undefined, env: Environment, ofPro
 /** The region for this run. The profile's is read as the SDK reads it (~/.aws/config, or AWS_CONFIG_FILE). */
 export const findRegion = async (option: string | undefined, env: Environment): Promise<Region> => {
   const chosen = chooseRegion(option, env, undefined);
-  if (chosen.name !== DEFAULT || option || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]) return chosen;
+  if (option || env["AWS_REGION"] || env["AWS_DEFAULT_REGION"]) return chosen;
   const client = new STSClient({});
   try {
     return chooseRegion(option, env, await client.config.region());

@@ -20,7 +20,7 @@ export const findDeployment = async (stage: Stage, region: string): Promise<Depl
   client.destroy();
   if (!stack.known)
     return { fault: sayTrouble(stack.trouble, `read the stack ${name} (cloudformation:DescribeStacks)`) };
-  const deploy = `npm run deploy -- --stage ${stage} --region ${region}`;
+  const deploy = `npm run deploy -- --stage ${stage} --region ${region} --email ADDRESS`;
   if (!stack.value)
     return {
       fault: `There is no stack ${name} in ${region} of account ${account}: deploy first (${deploy}), or choose another place with --region and --stage.`,

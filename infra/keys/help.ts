@@ -20,5 +20,6 @@ Where
                    ap-southeast-1
   --help           this text
 
-The token is shown once, and only its hash is kept. Revoking takes effect at once.
+The token is shown once on standard output, and only its hash is kept; a line of JSON on
+standard error says who did what, for whoever keeps such things. Revoking takes effect at once.
 `;

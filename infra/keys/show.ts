@@ -28,13 +28,13 @@ export const keyTable = (keys: readonly ApiKey[], now: number): string => {
     .join("\n");
 };
 
-/** A new key with its token, and a line that tries it. */
+/** A new key with its token, and a line that tries it: bash alone sees the token, no history and no list of processes. */
 export const newKeyText = (key: ApiKey, token: string, apiUrl: string): string => `
 Key ${key.id} for ${key.name} (${key.role}${key.sections ? `, sections ${key.sections.join(", ")}` : ""}${key.expiresAt ? `, until ${key.expiresAt}` : ""}):
 
   ${token}
 
-It is not shown again: hand it over now, and on no open channel. To try it:
+It is not shown again: hand it over now, and on no open channel. To try it, in bash, which asks for it:
 
-  curl -sS -H "Authorization: Bearer ${token}" ${apiUrl}/site
+  read -rsp "Key: " KEY && curl -sS -H @<(printf 'Authorization: Bearer %s' "$KEY") ${apiUrl}/site
 `;

@@ -4,6 +4,7 @@ import { Alarms } from "../constructs/alarms.ts";
 import { Dashboard } from "../constructs/dashboard.ts";
 import { Functions } from "../constructs/functions.ts";
 import { HttpApi } from "../constructs/http-api.ts";
+import { namespaceOf } from "../constructs/metrics.ts";
 import { Queues } from "../constructs/queues.ts";
 import { Site } from "../constructs/site.ts";
 import { Storage } from "../constructs/storage.ts";
@@ -44,7 +45,7 @@ export class Newsroom extends Stack {
         LATER_QUEUE_URL: queues["images-later"].queueUrl,
         DISTRIBUTION_ID: site.distribution.distributionId,
         DEPLOY_EPOCH: String(settings.epoch),
-        NAMESPACE: `Broadsheet/${settings.stage}`,
+        NAMESPACE: namespaceOf(settings.stage),
       },
     });
     const { api, url, target } = new HttpApi(this, "HttpApi", functions.api, settings);

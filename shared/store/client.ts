@@ -1,5 +1,13 @@
-/** What every AWS client of ours is made with: the resolved middleware of a command is kept, not made anew for each call. */
-export const CLIENT = { cacheMiddleware: true } as const;
+/**
+ * What every AWS client of ours is made with: the resolved middleware of a command is kept, not made anew for each call; and a
+ * connection that is half dead, or an answer that does not begin, is given up (in ms) and tried again, long before the function's own
+ * time is over. The SDK waits for ever unless told
+ * (https://docs.aws.amazon.com/sdk-for-javascript/v3/developer-guide/timeouts.html). How long a body takes is not limited.
+ */
+export const CLIENT = {
+  cacheMiddleware: true,
+  requestHandler: { connectionTimeout: 2000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
 
 /**
  * Takes out middleware that does nothing for us and costs CPU on every call: the SDK's logger, which filters each input and

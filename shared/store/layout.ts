@@ -35,10 +35,11 @@ export const liveKey = (id: string): Key => ({ pk: articlePk(id), sk: "LIVE" });
 
 /** The prefix by which the stream's filter knows WORK; `infra/topology.ts` uses it too. */
 export const WORK_PREFIX = "WORK#";
+export const SITE_WORK_PK = "SITE-WORK";
 /** What a piece of work is about: a story, a picture, or the site itself. */
 export type About = { article?: string | undefined; image?: string | undefined };
 export const workKey = ({ article, image }: About, id: string): Key => ({
-  pk: article === undefined ? (image === undefined ? "SITE-WORK" : imagePk(image)) : articlePk(article),
+  pk: article === undefined ? (image === undefined ? SITE_WORK_PK : imagePk(image)) : articlePk(article),
   sk: `${WORK_PREFIX}${id}`,
 });
 
@@ -47,14 +48,16 @@ export const imagePk = (id: string): string => `${IMAGE_PREFIX}${id}`;
 export const imageKey = (id: string): Key => ({ pk: imagePk(id), sk: "META" });
 export const USE_PREFIX = "USE#";
 export const useKey = (image: string, article: string): Key => ({ pk: imagePk(image), sk: `${USE_PREFIX}${article}` });
-export const bytesKey = (sha256: string): Key => ({ pk: `BYTES#${sha256}`, sk: "CLAIM" });
+export const BYTES_PREFIX = "BYTES#";
+export const bytesKey = (sha256: string): Key => ({ pk: `${BYTES_PREFIX}${sha256}`, sk: "CLAIM" });
 
 export const SITE_PK = "SITE";
 export const settingsKey: Key = { pk: SITE_PK, sk: "SETTINGS" };
 export const sectionKey = (slug: string): Key => ({ pk: SITE_PK, sk: `SECTION#${slug}` });
 export const authorKey = (slug: string): Key => ({ pk: SITE_PK, sk: `AUTHOR#${slug}` });
 
-export const listPk = (list: string): string => `LIST#${list}`;
+export const LIST_PREFIX = "LIST#";
+export const listPk = (list: string): string => `${LIST_PREFIX}${list}`;
 export const rowKey = (list: string, orderTime: string, id: string): Key => ({
   pk: listPk(list),
   sk: `${orderTime}#${id}`,

@@ -13,7 +13,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ALARM_IDS, alarms as all, type AlarmShape, budget, type Watched } from "../../infra/alarms.ts";
 import { Alarms } from "../../infra/constructs/alarms.ts";
 import { Dashboard } from "../../infra/constructs/dashboard.ts";
-import type { Newsroom } from "../../infra/constructs/metrics.ts";
+import type { WatchedStack } from "../../infra/constructs/metrics.ts";
 import { readSettings } from "../../infra/settings.ts";
 import type { FunctionName, QueueName } from "../../infra/topology.ts";
 import { METRIC_NAMES } from "../../shared/runtime/events.ts";
@@ -72,7 +72,7 @@ const small = (given: Record<string, unknown> = {}) => {
       code: lambda.Code.fromInline("exports.handler = async () => {};"),
     });
   const makeQueue = (name: QueueName) => new sqs.Queue(stack, `queue-${name}`);
-  const newsroom: Newsroom = {
+  const newsroom: WatchedStack = {
     stage: "prod",
     settings: readSettings((name) => given[name]),
     functions: {
@@ -241,7 +241,7 @@ describe("the alarms in the template", () => {
 
   test("reckon so that one metric's silence does not hide the other", () => {
     const expressionOf = (id: string) => byId.get(id)?.one.Metrics?.flatMap(({ Expression }) => Expression ?? []);
-    expect(expressionOf("render-faults")).toEqual(["FILL(m0, 0) + FILL(m1, 0)"]);
+    expect(expressionOf("render-faults")).toEqual(["SUM([FILL(m0, 0), FILL(m1, 0)])"]);
     expect(expressionOf("images-queue-old")).toEqual(["MAX([FILL(m0, 0), FILL(m1, 0)])"]);
     // No invocations at all: nothing is reckoned, and what is missing is bad.
     expect(expressionOf("sweep-silent")).toEqual(["m0 - FILL(m1, 0)"]);
@@ -300,7 +300,6 @@ describe("the alarms in the template", () => {
     expect(
       has("AWS::Budgets::Budget", {
         Budget: {
-          BudgetName: "Broadsheet-prod",
           BudgetType: "COST",
           TimeUnit: "MONTHLY",
           BudgetLimit: { Amount: 20, Unit: "USD" },

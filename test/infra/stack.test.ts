@@ -134,8 +134,8 @@ describe("the functions", () => {
 });
 
 describe("data", () => {
-  const stores = ({ Resources }: Template) =>
-    Object.values(Resources).filter(({ Type }) => Type === "AWS::S3::Bucket" || Type === "AWS::DynamoDB::Table");
+  const STORES = new Set(["AWS::S3::Bucket", "AWS::DynamoDB::Table"]);
+  const stores = ({ Resources }: Template) => Object.values(Resources).filter(({ Type }) => STORES.has(Type));
 
   test("in prod outlives the stack and every slip; in dev it goes with it", () => {
     expect(stores(prod.template)).toHaveLength(5);
@@ -153,6 +153,21 @@ describe("data", () => {
         TimeToLiveSpecification: { AttributeName: "ttl", Enabled: true },
         StreamSpecification: { StreamViewType: "NEW_IMAGE" },
       });
+  });
+
+  test("keeps its place: another logical id, or another key, would make an empty one and leave the old one behind", () => {
+    const ids = Object.entries(prod.template.Resources).filter(([, { Type }]) => STORES.has(Type));
+    expect(inOrder(ids.map(([id]) => id))).toEqual([
+      "StorageContent05955A69",
+      "StorageFailures3FF38EE5",
+      "StorageMedia9333CB25",
+      "StorageSiteDBA682E2",
+      "StorageTableB43FDCE7",
+    ]);
+    expect(prod.template.Resources["StorageTableB43FDCE7"]?.Properties.KeySchema).toEqual([
+      { AttributeName: "pk", KeyType: "HASH" },
+      { AttributeName: "sk", KeyType: "RANGE" },
+    ]);
   });
 
   test("that cannot be made again is versioned, and nobody deletes a version without changing the policy", () => {
@@ -239,9 +254,9 @@ test("a restored table takes the place of the stack's own, which stays where it 
     expect(Properties.Environment.Variables.TABLE).toBe("restored");
 });
 
-test("with domains the API's generated host is closed, and TLS 1.2 is the least for readers", () => {
+test("with domains the API's generated host goes on answering, and TLS 1.2 is the least for readers", () => {
   const [api] = ofType(domains.template, "AWS::ApiGatewayV2::Api");
-  expect(api?.Properties.DisableExecuteApiEndpoint).toBe(true);
+  expect(api?.Properties.DisableExecuteApiEndpoint).not.toBe(true);
   const [site] = ofType(domains.template, "AWS::CloudFront::Distribution");
   expect(site?.Properties.DistributionConfig).toMatchObject({
     Aliases: ["bao.example.com"],

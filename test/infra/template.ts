@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
 import { functionNames } from "../../infra/build/functions.ts";
-import { newsroomApp } from "../../infra/newsroom.ts";
+import { cdkApp } from "../../infra/cdk-app.ts";
 import { readSettings, stackName } from "../../infra/settings.ts";
 import type { Json } from "../house.ts";
 
@@ -18,7 +18,7 @@ const template = z.object({
   Parameters: z.record(z.string(), z.unknown()),
   Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })),
 });
-export type Resource = Omit<z.infer<typeof resource>, "Properties"> & { Properties: Json };
+export type Resource = { Type: string; Properties: Json; DeletionPolicy?: string; UpdateReplacePolicy?: string };
 export type Template = Omit<z.infer<typeof template>, "Resources"> & { Resources: Record<string, Resource> };
 
 const report = z.object({
@@ -50,7 +50,7 @@ export const synthesize = async (
   const dir = mkdtempSync(join(tmpdir(), "broadsheet-synth-"));
   try {
     const outdir = join(dir, "out");
-    newsroomApp({
+    cdkApp({
       artefacts: await artefacts(dir),
       pagesDigest: "0123456789abcdef",
       context: { ...flags(), ...context },

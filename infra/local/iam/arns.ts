@@ -1,4 +1,5 @@
-import type { ArnOf, FunctionName, Target } from "../../policies.ts";
+import type { ArnOf, Target } from "../../policies.ts";
+import type { FunctionName } from "../../topology.ts";
 import { arnOf as queueArn } from "../sqs/record.ts";
 
 /** Names of what there is, as the functions' environment gives them. */

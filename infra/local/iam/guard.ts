@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { type FunctionName, type PolicyStatementJson, policyOf } from "../../policies.ts";
+import { type PolicyStatementJson, policyOf } from "../../policies.ts";
+import type { FunctionName } from "../../topology.ts";
 import { allows } from "./allows.ts";
 import { localArnOf, type ResourceNames } from "./arns.ts";
 import type { Need } from "./needs.ts";
@@ -11,6 +12,8 @@ export type Access = { by: FunctionName; need: Need; allowed: boolean };
 export type Guard = {
   /** Runs as the function; all that it awaits is the function's too. */
   as<Result>(name: FunctionName, run: () => Result): Result;
+  /** Runs as no function, whoever calls: what a test does from within one. */
+  apart<Result>(run: () => Result): Result;
   /** The function that is running. */
   running(): FunctionName | undefined;
   /** Whether the function may; told to `seen`. */
@@ -32,6 +35,7 @@ export const iamGuard = (names: ResourceNames, seen: (access: Access) => void): 
   const could = (name: FunctionName, need: Need): boolean => allows(policies[name], need);
   return {
     as: (name, run) => scope.run(name, run),
+    apart: (run) => scope.exit(run),
     running: () => scope.getStore(),
     could,
     may: (name, need) => {

@@ -9,16 +9,26 @@ export type Need = {
   resource: string;
   /** Condition keys that the request has, `s3:prefix` among them. */
   keys?: Readonly<Record<string, string>>;
+  /** `dynamodb:LeadingKeys`: the partition keys of the items that it is about. */
+  leading?: readonly string[];
   /** What is needed besides to be told that there is nothing. */
   missing?: Need;
 };
 
-const onTable = z.object({ TableName: z.string() });
+const partition = z.object({ pk: z.object({ S: z.string() }) }).transform(({ pk }) => pk.S);
+/** A call about one item, by its key or as a whole. */
+const onItem = z
+  .object({ TableName: z.string(), Key: partition.optional(), Item: partition.optional() })
+  .transform(({ TableName, Key, Item }) => ({ TableName, leading: [Key, Item].filter((pk) => pk !== undefined) }));
 const onObject = z.object({ Bucket: z.string(), Key: z.string() });
 const onQueue = z.object({ QueueUrl: z.string() });
-const batchGet = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
-const query = onTable.extend({ IndexName: z.string().optional() });
-const transaction = z.object({ TransactItems: z.array(z.record(z.string(), onTable)) });
+const batchGet = z.object({ RequestItems: z.record(z.string(), z.object({ Keys: z.array(partition) })) });
+const query = z.object({
+  TableName: z.string(),
+  IndexName: z.string().optional(),
+  ExpressionAttributeValues: z.object({ ":pk": z.object({ S: z.string() }) }),
+});
+const transaction = z.object({ TransactItems: z.array(z.record(z.string(), onItem)) });
 const put = onObject.extend({ IfMatch: z.string().optional() });
 const copy = onObject.extend({ CopySource: z.string() });
 const list = z.object({ Bucket: z.string(), Prefix: z.string().optional() });
@@ -33,7 +43,10 @@ const TRANSACT: Readonly<Record<string, string>> = {
 
 const table =
   (action: string) =>
-  (input: unknown): Need[] => [{ action, resource: arns.table(onTable.parse(input).TableName) }];
+  (input: unknown): Need[] => {
+    const { TableName, leading } = onItem.parse(input);
+    return [{ action, resource: arns.table(TableName), leading }];
+  };
 
 /** Without the right to list its bucket, nobody is told that an object is missing (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, Permissions). */
 const reads = (bucket: string, key: string): Need => ({
@@ -71,20 +84,24 @@ const NEEDS: Readonly<Record<string, (input: unknown) => Need[]>> = {
   DeleteItem: table("dynamodb:DeleteItem"),
   BatchGetItem: (input) => {
     const { RequestItems } = batchGet.parse(input);
-    return Object.keys(RequestItems).map((name) => ({ action: "dynamodb:BatchGetItem", resource: arns.table(name) }));
+    return Object.entries(RequestItems).map(([name, { Keys }]) => ({
+      action: "dynamodb:BatchGetItem",
+      resource: arns.table(name),
+      leading: Keys,
+    }));
   },
   Query: (input) => {
-    const { TableName, IndexName } = query.parse(input);
+    const { TableName, IndexName, ExpressionAttributeValues } = query.parse(input);
     const resource = IndexName === undefined ? arns.table(TableName) : arns.index(TableName, IndexName);
-    return [{ action: "dynamodb:Query", resource }];
+    return [{ action: "dynamodb:Query", resource, leading: [ExpressionAttributeValues[":pk"].S] }];
   },
   TransactWriteItems: (input) => {
     const { TransactItems } = transaction.parse(input);
     return TransactItems.flatMap((item) =>
-      Object.entries(item).map(([kind, { TableName }]) => {
+      Object.entries(item).map(([kind, { TableName, leading }]) => {
         const action = TRANSACT[kind];
         if (!action) throw new Error(`nobody has said what rights a ${kind} of a transaction needs`);
-        return { action, resource: arns.table(TableName) };
+        return { action, resource: arns.table(TableName), leading };
       }),
     );
   },

@@ -22,7 +22,7 @@ export type Operator = {
   cdk: StandInCdk;
   /** The command, as whoever types `answer` to its question sees it (undefined: nobody is there). */
   run(argv: string[], answer?: string): Promise<Run>;
-  /** A stack Broadsheet-prod as a deployment of epoch 3 leaves it, with these settings and outputs besides. */
+  /** A stack Broadsheet-prod (or of the stage that is among these settings) as a deployment of epoch 3 leaves it, with them and outputs besides. */
   deployed(given: Record<string, unknown>, outputs?: Record<string, string>, status?: string): void;
   certificate(arn: string, names: string[], status?: string): void;
   close(): Promise<void>;
@@ -54,7 +54,7 @@ export const newOperator = async (environment: Record<string, string> = {}): Pro
     },
     deployed: (given, outputs = {}, status = "UPDATE_COMPLETE") => {
       const settings = { stage: "prod", region: "ap-southeast-1", epoch: "3", ...given };
-      account.stacks.set("Broadsheet-prod", {
+      account.stacks.set(`Broadsheet-${settings.stage}`, {
         status,
         protected: true,
         outputs: { Settings: JSON.stringify(settings), DeployEpoch: "3", ...outputs },

@@ -17,7 +17,7 @@ export type Ingredients = {
  * synthesized. Throws SettingsFault naming all that is wrong with the context. Equal sources and context give equal
  * templates: nothing is looked up, and nothing is asked of the clock.
  */
-export const newsroomApp = ({ artefacts, pagesDigest, context, outdir }: Ingredients): App => {
+export const cdkApp = ({ artefacts, pagesDigest, context, outdir }: Ingredients): App => {
   const app = new App({ analyticsReporting: false, ...(context ? { context } : {}), ...(outdir ? { outdir } : {}) });
   const valueOf = (name: string): unknown => app.node.tryGetContext(name);
   const settings = readSettings(valueOf);
