@@ -79,6 +79,18 @@ export const alarms = [
     description: "Something that an editor published or changed more than ten minutes ago is still not done.",
   },
   {
+    id: "release-late",
+    metrics: [{ of: "events", metric: "release.late.ms" }],
+    statistic: "Maximum",
+    threshold: { least: 120_000 },
+    periodSeconds: 5 * MINUTE,
+    // What cannot go up is tried every five minutes: the alarm stays on meanwhile.
+    evaluations: 2,
+    breaching: 1,
+    missing: "notBreaching",
+    description: "A scheduled story went up more than two minutes after its time, or could not go up yet.",
+  },
+  {
     id: "render-queue-old",
     metrics: [{ of: "queue", name: "render", metric: "ApproximateAgeOfOldestMessage" }],
     statistic: "Maximum",
@@ -109,6 +121,7 @@ export const alarms = [
     metrics: [
       { of: "queue", name: "render-dead", metric: "ApproximateNumberOfMessagesVisible" },
       { of: "queue", name: "images-dead", metric: "ApproximateNumberOfMessagesVisible" },
+      { of: "queue", name: "schedule-dead", metric: "ApproximateNumberOfMessagesVisible" },
     ],
     combine: "sum",
     statistic: "Maximum",

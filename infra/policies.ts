@@ -98,15 +98,20 @@ const onBucket = (bucket: BucketName, { prefixes, actions, why }: Grant): Statem
   return statements.filter((statement) => statement.actions.length > 0);
 };
 
+const READS: ReadonlySet<string> = new Set(["dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"]);
+
 const ofGrant = (grant: Grant): Statement[] => {
   const { on, actions, why, partitions } = grant;
   const [kind = "", name = ""] = on.split(":");
   const one = (target: Target): Statement[] => [{ sid: titled(on), actions, targets: [target], why, by: "function" }];
   switch (kind) {
     case "table":
-      return one({ kind }).map((statement) =>
-        partitions ? { ...statement, leadingKeys: partitions.toSorted() } : statement,
-      );
+      return one({ kind }).map((statement) => ({
+        ...statement,
+        // What may only be looked at stands apart from what may be written.
+        sid: actions.every((action) => READS.has(action)) ? `${statement.sid}Read` : statement.sid,
+        ...(partitions ? { leadingKeys: partitions.toSorted() } : {}),
+      }));
     case "distribution":
       return one({ kind });
     case "index":

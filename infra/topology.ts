@@ -5,6 +5,7 @@ import {
   BYTES_PREFIX,
   IMAGE_PREFIX,
   LIST_PREFIX,
+  PATH_PREFIX,
   SITE_PK,
   SITE_WORK_PK,
   WORK_PREFIX,
@@ -67,6 +68,9 @@ export const queues = {
   images: { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
   "images-later": { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "images-dead" },
   "images-dead": { visibilityTimeoutSeconds: 30 },
+  /** Scheduled stories on the way to their time, by delayed messages. */
+  schedule: { visibilityTimeoutSeconds: 300, maxReceiveCount: 5, deadLetter: "schedule-dead" },
+  "schedule-dead": { visibilityTimeoutSeconds: 30 },
 } as const satisfies Record<
   string,
   { visibilityTimeoutSeconds: number; maxReceiveCount?: number; deadLetter?: string }
@@ -126,7 +130,15 @@ export const functions = {
     timeoutSeconds: 29,
     reserve: 20,
     triggers: [{ type: "http" }],
-    environment: ["TABLE", "CONTENT_BUCKET", "MEDIA_BUCKET", "IMAGE_QUEUE_URL", "SITE_URL", "NAMESPACE"],
+    environment: [
+      "TABLE",
+      "CONTENT_BUCKET",
+      "MEDIA_BUCKET",
+      "IMAGE_QUEUE_URL",
+      "SCHEDULE_QUEUE_URL",
+      "SITE_URL",
+      "NAMESPACE",
+    ],
     grants: [
       {
         on: "table",
@@ -149,7 +161,14 @@ export const functions = {
         actions: ["s3:PutObject"],
         why: "uploads, and forms that allow one",
       },
+      {
+        on: "bucket:media",
+        prefixes: [RENDITION_PREFIX],
+        actions: ["s3:GetObject"],
+        why: "pictures of a preview, which are not public",
+      },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "crops around a new focal point" },
+      { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "stories that are scheduled" },
     ],
   },
   render: {
@@ -194,6 +213,12 @@ export const functions = {
           "dynamodb:ConditionCheckItem",
         ],
         why: "work, receipts, membership rows",
+      },
+      {
+        on: "table",
+        partitions: [`${PATH_PREFIX}*`],
+        actions: ["dynamodb:GetItem"],
+        why: "whose the path is that a withdrawn story leads to",
       },
       { on: "bucket:content", prefixes: [BODY_PREFIX], actions: ["s3:GetObject"], why: "bodies" },
       {
@@ -246,13 +271,30 @@ export const functions = {
   },
   schedule: {
     entry: "functions/schedule/index.ts",
-    memoryMb: 256,
+    /** A morning edition is fifty stories of one minute, and processor comes with memory. */
+    memoryMb: 512,
     timeoutSeconds: 50,
-    reserve: 1,
-    triggers: [{ type: "rate", everySeconds: 60 }],
-    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL", "NAMESPACE"],
+    reserve: 5,
+    triggers: [
+      { type: "rate", everySeconds: 60 },
+      { type: "queue", queue: "schedule", batchSize: 10, parallel: 4 },
+    ],
+    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL", "SCHEDULE_QUEUE_URL", "SITE_URL", "NAMESPACE"],
     grants: [
-      { on: "index:due", actions: ["dynamodb:Query"], why: "work, and pictures, that are due again" },
+      { on: "index:due", actions: ["dynamodb:Query"], why: "work, pictures and scheduled stories that are due" },
+      {
+        on: "table",
+        partitions: [`${ARTICLE_PREFIX}*`, `${IMAGE_PREFIX}*`, `${PATH_PREFIX}*`, SITE_PK, SITE_WORK_PK],
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+        ],
+        why: "publishes what is due: the story, its path, who shows its pictures; takes pins off whose time is up; nothing is deleted",
+      },
+      { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "the rest of the way to a story's time" },
       { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "wakes the picture function" },
     ],

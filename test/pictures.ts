@@ -1,5 +1,6 @@
 import type { ApiKey } from "../shared/domain/access.ts";
-import { decide } from "../shared/domain/decide.ts";
+import type { WithdrawalMode } from "../shared/domain/decide/command.ts";
+import { decide } from "../shared/domain/decide/decide.ts";
 import { iso } from "../shared/domain/time.ts";
 import { commit } from "../shared/store/commit.ts";
 import { loadSite } from "../shared/store/site.ts";
@@ -103,18 +104,23 @@ export const publicPictures = (house: TestHouse): string[] =>
 export const addressesIn = (html: string): string[] =>
   [...html.matchAll(/\/images\/[^\s",]+\.(?:avif|webp|jpg)/g)].map(([address]) => address);
 
-/** Withdraws a story as an editor will be able to: the decision and the commit, whose route comes with the news desk. */
-export const withdraw = (house: TestHouse, id: string): Promise<void> =>
-  house.guard.apart(() => withdrawnBy(house.functions, id));
+/** Withdraws a story by the decision and the commit alone, past the API. */
+export const withdraw = (house: TestHouse, id: string, mode: WithdrawalMode = { mode: "gone" }): Promise<void> =>
+  house.guard.apart(() => withdrawnBy(house.functions, id, mode));
 
-const withdrawnBy = async ({ services }: TestHouse["functions"], id: string): Promise<void> => {
+const withdrawnBy = async ({ services }: TestHouse["functions"], id: string, mode: WithdrawalMode): Promise<void> => {
   const [{ head }, site] = await Promise.all([
     loadState(services.table, id),
     loadSite(services.table, services.siteUrl),
   ]);
   const key: ApiKey = { id: "desk", name: "Desk", role: "editor", createdAt: "" };
   const now = iso(services.clock.now());
-  const decided = decide({ type: "withdraw" }, head, { key, now, site, pictures: new Map() });
+  const decided = decide({ type: "withdraw", ...mode, reason: "asked for" }, head, {
+    key,
+    now,
+    site,
+    pictures: new Map(),
+  });
   if (!decided.ok) throw new Error("the withdrawal was refused", { cause: decided.refusal });
   const committed = await commit(services, { decision: decided.value, by: { key: key.id, name: key.name } });
   expect(committed.kind).toBe("committed");

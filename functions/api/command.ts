@@ -1,12 +1,15 @@
-import { actorOf } from "../../shared/domain/access.ts";
+import { actorOf, readable } from "../../shared/domain/access.ts";
 import type { Content, Head } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
-import { type Command, decide, type Decision } from "../../shared/domain/decide.ts";
-import { refuse, type Result } from "../../shared/domain/error.ts";
+import type { Command, Decision } from "../../shared/domain/decide/command.ts";
+import { decide } from "../../shared/domain/decide/decide.ts";
+import { invalid, refuse, type Result, type Warning } from "../../shared/domain/error.ts";
 import { type KnownPictures, LEAD_POINTER, pictureOfLead, picturesOfBody } from "../../shared/domain/picture.ts";
 import { iso } from "../../shared/domain/time.ts";
+import { newOriginal } from "../../shared/domain/translation.ts";
 import type { Submission } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
+import { newClaims, takenNow } from "../../shared/store/claims.ts";
 import { commit } from "../../shared/store/commit.ts";
 import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
 import type { Idempotency, Replay } from "../../shared/store/idempotency.ts";
@@ -19,6 +22,7 @@ import { problem } from "./problem.ts";
 import { awaitLive } from "./receipt.ts";
 import { isDryRun } from "./query.ts";
 import { etagOf, waitOf } from "./request.ts";
+import { announceSchedule } from "./schedule.ts";
 
 /** Times a command is decided again because the state moved between reading and committing. */
 const TRIES = 12;
@@ -60,14 +64,25 @@ const picturesFor = async (c: Call, { command, before, arrived }: Asked): Promis
   return new Map([...found, ...(arrived?.known ?? [])]);
 };
 
+/** The article that a content says it translates, unless it said so before. */
+const originalFor = async (c: Call, { command, before }: Asked): Promise<Head | undefined> => {
+  const named = "content" in command ? newOriginal(command.content, before?.content) : undefined;
+  return named === undefined ? undefined : loadHead(c.get("services").table, named);
+};
+
 /** Decides and commits; nothing is kept on a dry run, or when nothing would change. */
 export const carryOut = async (c: Call, ask: Asked): Promise<Result<Outcome>> => {
   const services = c.get("services");
   const key = c.get("key");
-  const pictures = await picturesFor(c, ask);
-  const decided = decide(ask.command, ask.before, { key, now: iso(services.clock.now()), site: ask.site, pictures });
+  const [pictures, original] = await Promise.all([picturesFor(c, ask), originalFor(c, ask)]);
+  const now = iso(services.clock.now());
+  const decided = decide(ask.command, ask.before, { key, now, site: ask.site, pictures, original });
   if (!decided.ok) return decided;
   const decision = decided.value;
+  if (isDryRun(c)) {
+    const faults = await takenNow(services.table, newClaims(decision.before, decision.after), decision.after.id);
+    if (faults.length) return invalid(...faults);
+  }
   if (isDryRun(c) || (decision.after === decision.before && !ask.idempotency))
     return { ok: true, value: { kind: "done", decision } };
   if (ask.arrived && !(await ask.arrived.keep())) return { ok: true, value: { kind: "moved" } };
@@ -78,8 +93,12 @@ export const carryOut = async (c: Call, ask: Asked): Promise<Result<Outcome>> =>
     body: ask.body,
     idempotency: ask.idempotency,
     freezeZone,
+    leads: ask.site.leads,
   });
-  return { ok: true, value: committed.kind === "committed" ? { kind: "done", decision } : committed };
+  if (committed.kind === "taken") return invalid(...committed.faults);
+  if (committed.kind !== "committed") return { ok: true, value: committed };
+  await announceSchedule(services, decision);
+  return { ok: true, value: { kind: "done", decision } };
 };
 
 /** So many writers met at one thing that a try never went through. */
@@ -104,7 +123,7 @@ export const answer = async (
   head: Head,
   view: View,
   site: LoadedSite,
-  extra: { body?: Body | undefined; headers?: Record<string, string>; changed?: boolean } = {},
+  extra: { body?: Body | undefined; headers?: Record<string, string>; changed?: boolean; warnings?: Warning[] } = {},
 ): Promise<Response> => {
   const services = c.get("services");
   const body = extra.body ?? (await bodyOf(c, head, view));
@@ -115,7 +134,9 @@ export const answer = async (
     ...extra.headers,
     ...(wait > 0 ? { "Preference-Applied": `wait=${wait}` } : {}),
   };
-  return c.json({ ...articleJson(head, view, site, body), ...live }, status, headers);
+  const shown = articleJson(head, view, site, body);
+  const warnings = [...shown.warnings, ...(extra.warnings ?? [])];
+  return c.json({ ...shown, warnings, ...live }, status, headers);
 };
 
 /** The stored body of what a view shows. A body that is gone is a fault of ours, said as one. */
@@ -134,11 +155,18 @@ export const replayed = async (c: Call, replay: Replay, site: LoadedSite): Promi
   if (!replay.same) return problem(c, { kind: "key-reused" });
   const head = await loadHead(c.get("services").table, replay.id);
   if (!head) throw new Error("an idempotency record names an article that is not there");
+  const view = readable(c.get("key"), head);
+  if (view === "nothing") return problem(c, noArticle());
   const headers = {
     "Idempotency-Replayed": "true",
-    ...(replay.status === 201 ? { Location: `/articles/${head.id}` } : {}),
+    // What was submitted has one, whether it was made or sent again under its natural key.
+    ...(c.req.path === "/articles" ? { Location: `/articles/${head.id}` } : {}),
   };
-  return answer(c, replay.status === 201 ? 201 : 200, head, "newest", site, { headers, changed: true });
+  // Readers have seen nothing of a change that is newer than all that they see.
+  return answer(c, replay.status === 201 ? 201 : 200, head, view, site, {
+    headers,
+    changed: head.siteSeq >= replay.seq,
+  });
 };
 
 export const noArticle = () => refuse({ kind: "missing", detail: "There is no such article." }).refusal;

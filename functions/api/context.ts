@@ -4,7 +4,16 @@ import type { Services } from "../../shared/store/services.ts";
 
 export type ApiServices = Pick<
   Services,
-  "table" | "bodies" | "uploads" | "imageQueue" | "clock" | "ids" | "events" | "siteUrl"
+  | "table"
+  | "bodies"
+  | "renditions"
+  | "uploads"
+  | "imageQueue"
+  | "scheduleQueue"
+  | "clock"
+  | "ids"
+  | "events"
+  | "siteUrl"
 >;
 
 /** What hangs on a request: the event that brought it, the services, and after authentication whose key it carries. */

@@ -1,11 +1,15 @@
+import type { Content } from "../../shared/domain/article.ts";
+import type { Command } from "../../shared/domain/decide/command.ts";
+import { naturalKeyOf, unheeded } from "../../shared/domain/natural-key.ts";
 import type { PictureFacts, StoryPicture } from "../../shared/domain/picture.ts";
 import { withImages } from "../../shared/intake/photos.ts";
 import { readSubmission, type Setting, type Submission } from "../../shared/intake/submission.ts";
-import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
+import { bodyDigest, bodyJson, canonicalJson, sha256 } from "../../shared/store/digest.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
 import { knownPictures } from "../../shared/store/images.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
-import { answer, carryOut, contentFrom, replayed, untilSettled } from "./command.ts";
+import { loadSourced } from "../../shared/store/sources.ts";
+import { answer, bodyOf, carryOut, contentFrom, replayed, untilSettled } from "./command.ts";
 import type { Call } from "./context.ts";
 import { arrivedPictures } from "./photos.ts";
 import { articleJson } from "./present.ts";
@@ -49,13 +53,25 @@ export const earlier = async (
   return replay && replayed(c, replay, site);
 };
 
+type Wanted = Pick<Submission, "fields" | "status"> & { body: string; breakEmbargo?: string; photos?: string[] };
+
 /** What a retry has to ask again to be one: the fields, the body as it was sent, and the photos by their digests. */
-const asked = ({ fields, body = [], status }: Submission, photos: string[]) => ({
+const asked = ({ fields, body = [], status, breakEmbargo }: Submission, photos: string[]): Wanted => ({
   fields,
   body: bodyDigest(bodyJson(body)),
   status,
+  ...(breakEmbargo === undefined ? {} : { breakEmbargo }),
   ...(photos.length ? { photos } : {}),
 });
+
+type Sent = { content: Content; publish: boolean; breakEmbargo: string | undefined };
+
+/** A new article with this id; or, without one, the one that has the natural key already, sent again. */
+const commandOf = (id: string | undefined, sent: Sent, { fields, body, photos }: Wanted): Command => {
+  const digest = sha256(canonicalJson({ fields, body, photos }));
+  if (id === undefined) return { type: "resubmit", ...sent, digest };
+  return { type: "create", id, ...sent, ...(naturalKeyOf(sent.content) ? { digest } : {}) };
+};
 
 /** POST /articles. */
 export const create = async (c: Call): Promise<Response> => {
@@ -65,6 +81,7 @@ export const create = async (c: Call): Promise<Response> => {
   const key = idempotencyKeyOf(c);
   if (!key.ok) return problem(c, key.refusal);
   const id = ids.ulid(clock.now());
+  const { table } = c.get("services");
   return untilSettled(c, async () => {
     const site = await siteOf(c);
     const read = await readSubmission(
@@ -72,16 +89,22 @@ export const create = async (c: Call): Promise<Response> => {
       { ...settingOf(c, site), section: c.get("key").sections?.[0] },
     );
     if (!read.ok) return problem(c, read.refusal);
-    const { body: written = [], photos, status } = read.value;
+    const { body: written = [], photos, status, breakEmbargo } = read.value;
     const arrived = await arrivedPictures(c.get("services"), c.get("key"), photos);
-    const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, asked(read.value, arrived.digests));
+    const filed = await loadSourced(table, naturalKeyOf(read.value.fields));
+    const submission = asked(read.value, arrived.digests);
+    const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, filed ? 200 : 201, submission);
     const before = await earlier(c, idempotency, site);
     if (before) return before;
     const body = withImages(written, photos, arrived.ids);
     const content = contentFrom({ ...read.value, body });
     const outcome = await carryOut(c, {
-      command: { type: "create", id, content, publish: status === "published" },
-      before: undefined,
+      command: commandOf(
+        filed ? undefined : id,
+        { content, publish: status === "published", breakEmbargo },
+        submission,
+      ),
+      before: filed,
       site,
       body,
       arrived,
@@ -91,11 +114,13 @@ export const create = async (c: Call): Promise<Response> => {
     if (outcome.value.kind === "replay") return replayed(c, outcome.value.replay, site);
     if (outcome.value.kind === "moved") return undefined;
     const { after } = outcome.value.decision;
-    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, body), 200);
-    return answer(c, 201, after, "newest", site, {
-      body,
+    const shown = after.content.bodyDigest === content.bodyDigest ? body : await bodyOf(c, after, "newest");
+    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, shown), 200);
+    return answer(c, filed ? 200 : 201, after, "newest", site, {
+      body: shown,
       headers: { Location: `/articles/${after.id}` },
-      changed: after.siteSeq > 0,
+      changed: after.siteSeq > (filed?.siteSeq ?? 0),
+      warnings: after === filed ? unheeded(filed) : [],
     });
   });
 };

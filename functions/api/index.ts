@@ -8,6 +8,7 @@ import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies } from "../../shared/store/objects.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
+import { s3Renditions } from "../../shared/store/renditions.ts";
 import { s3Uploads } from "../../shared/store/uploads.ts";
 import { createHandler } from "./handler.ts";
 
@@ -17,6 +18,7 @@ const env = readEnv(
     CONTENT_BUCKET: true,
     MEDIA_BUCKET: true,
     IMAGE_QUEUE_URL: true,
+    SCHEDULE_QUEUE_URL: true,
     SITE_URL: true,
     NAMESPACE: true,
   }),
@@ -24,16 +26,20 @@ const env = readEnv(
 
 const s3 = lean(new S3Client(CLIENT));
 
+const sqs = async () => {
+  const { SQSClient } = await import("@aws-sdk/client-sqs");
+  return lean(new SQSClient(CLIENT));
+};
+
 export const handler = createHandler({
   clock: systemClock,
   ids: systemIds(),
   events: emf(logLine, systemClock.now, env.NAMESPACE),
   table: dynamoTable(lean(new DynamoDBClient(CLIENT)), env.TABLE, systemClock),
   bodies: s3Bodies(s3, env.CONTENT_BUCKET),
+  renditions: s3Renditions(s3, env.MEDIA_BUCKET),
   uploads: s3Uploads(s3, env.MEDIA_BUCKET, systemClock),
-  imageQueue: sqsQueue(async () => {
-    const { SQSClient } = await import("@aws-sdk/client-sqs");
-    return lean(new SQSClient(CLIENT));
-  }, env.IMAGE_QUEUE_URL),
+  imageQueue: sqsQueue(sqs, env.IMAGE_QUEUE_URL),
+  scheduleQueue: sqsQueue(sqs, env.SCHEDULE_QUEUE_URL),
   siteUrl: env.SITE_URL,
 });

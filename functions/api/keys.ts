@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import * as z from "zod";
-import { type ApiKey, keyInput } from "../../shared/domain/access.ts";
+import { actorOf, type ApiKey, keyInput } from "../../shared/domain/access.ts";
 import { iso, parseTime } from "../../shared/domain/time.ts";
 import { idempotencyOf, readReplay, type Replay } from "../../shared/store/idempotency.ts";
 import { deleteKey, listKeys, loadKey, newKey, saveKey } from "../../shared/store/keys.ts";
@@ -63,7 +63,7 @@ const create = async (c: Call): Promise<Response> => {
     const earlier = use && (await readReplay(table, use, clock.now()));
     if (earlier) return replayed(c, earlier);
     const made = newKey(ids, clock.now(), asked);
-    if (!(await saveKey(table, made, clock.now(), use))) return undefined;
+    if (!(await saveKey({ table, clock, ids }, made, actorOf(c.get("key")), use))) return undefined;
     events({ event: "key.created", key: made.key.id, by: c.get("key").id });
     return c.json({ ...made.key, token: made.token }, 201, { ...location(made.key), "Cache-Control": "no-store" });
   });
@@ -72,14 +72,15 @@ const create = async (c: Call): Promise<Response> => {
 const noKey = { kind: "missing" as const, detail: "There is no such key." };
 
 const revoke = async (c: Call): Promise<Response> => {
-  const { table, events } = c.get("services");
+  const services = c.get("services");
+  const { table, events } = services;
   const id = c.req.param("id") ?? "";
   if (isDryRun(c)) {
     const all = await listKeys(table);
     const items = all.filter((key) => key.id !== id);
     return items.length < all.length ? c.json({ items }) : problem(c, noKey);
   }
-  if (!(await deleteKey(table, id))) return problem(c, noKey);
+  if (!(await deleteKey(services, id, actorOf(c.get("key"))))) return problem(c, noKey);
   events({ event: "key.revoked", key: id, by: c.get("key").id });
   return c.body(null, 204);
 };

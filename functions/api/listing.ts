@@ -53,7 +53,7 @@ const fits = (head: Head, view: View, { status, section, tag, author, source, fr
     (section === undefined || content.section === section) &&
     (tag === undefined || content.tags.includes(tag)) &&
     (author === undefined || content.bylines.some((byline) => byline.author === author || byline.name === author)) &&
-    source === undefined &&
+    (source === undefined || content.source === source) &&
     at >= from &&
     at <= to
   );

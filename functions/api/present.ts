@@ -1,5 +1,6 @@
 import type { Content, Head } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
+import { sourceWarnings } from "../../shared/domain/natural-key.ts";
 import { formatTime } from "../../shared/domain/time.ts";
 import { pathOf } from "../../shared/site/impact.ts";
 import { absolute } from "../../shared/site/paths.ts";
@@ -27,8 +28,14 @@ export const fieldsJson = (content: Content, zone: string) => {
     leadImage,
     slug,
     publishedAt,
+    series,
+    translationOf,
+    source,
+    externalId,
     sourceLine,
     canonicalUrl,
+    aliases,
+    embargoUntil,
     seo,
   } = content;
   return {
@@ -42,9 +49,42 @@ export const fieldsJson = (content: Content, zone: string) => {
     leadImage,
     slug,
     publishedAt: publishedAt && formatTime(Date.parse(publishedAt), zone),
+    series,
+    translationOf,
+    source,
+    externalId,
     sourceLine,
     canonicalUrl,
+    aliases,
+    embargoUntil: embargoUntil && formatTime(Date.parse(embargoUntil), zone),
     seo,
+  };
+};
+
+/** What stands where a withdrawn story stood; why is for the record alone. */
+const withdrawalJson = ({ withdrawal }: Head, zone: string) => {
+  if (!withdrawal) return undefined;
+  const at = formatTime(Date.parse(withdrawal.at), zone);
+  const { mode } = withdrawal;
+  switch (mode) {
+    case "gone":
+      return { mode, at };
+    case "notice":
+      return { mode, at, notice: withdrawal.notice };
+    case "redirect":
+      return { mode, at, to: withdrawal.to };
+  }
+};
+
+/** What the desk sees of a story besides its content: when it goes up, what an editor wrote to its reporter, how it was withdrawn. */
+const inHand = (head: Head, { timeZone }: Pick<LoadedSite, "timeZone">) => {
+  const { scheduled, note, approval, revision } = head;
+  return {
+    scheduledAt: scheduled && formatTime(Date.parse(scheduled.at), timeZone),
+    scheduledRevision: scheduled?.revision,
+    approvedBy: approval?.revision === revision ? approval.by.name : undefined,
+    note,
+    withdrawal: withdrawalJson(head, timeZone),
   };
 };
 
@@ -68,7 +108,11 @@ export const articleJson = (head: Head, view: View, site: Pick<LoadedSite, "time
     createdAt: head.createdAt,
     updatedAt: view === "published" ? published?.at : head.updatedAt,
     updatedBy: (view === "published" ? (published?.by ?? head.owner) : head.updatedBy).name,
-    corrections: [],
-    warnings: content.warnings,
+    corrections: (published?.corrections ?? []).map(({ at, note }) => ({
+      at: formatTime(Date.parse(at), site.timeZone),
+      note,
+    })),
+    ...(view === "newest" ? inHand(head, site) : {}),
+    warnings: [...content.warnings, ...(view === "newest" ? sourceWarnings(head) : [])],
   };
 };

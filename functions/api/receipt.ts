@@ -1,4 +1,5 @@
-import type { Head } from "../../shared/domain/article.ts";
+import type { Head, Scheduled } from "../../shared/domain/article.ts";
+import { formatTime } from "../../shared/domain/time.ts";
 import { pathOf } from "../../shared/site/impact.ts";
 import { absolute } from "../../shared/site/paths.ts";
 import { isPublic } from "../../shared/store/live.ts";
@@ -13,33 +14,67 @@ const REASONS: Record<string, string> = {
   "section-removed": "The story's section is no more.",
 };
 
-/** What has become of the newest change that readers should see. */
-export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<LoadedSite, "baseUrl">) => {
-  if (!isPublic(head)) {
-    const seq = head?.siteSeq ?? 0;
-    const reason = head?.status === "withdrawn" ? "The story was withdrawn." : "The story has not been published.";
-    return { state: "not-public" as const, reason, seq };
-  }
+/** Of a scheduled story whose time came in vain: what is in its way. */
+const held = ({ at, failed }: Scheduled, zone: string): string => {
+  const faults = (failed?.faults ?? []).map(({ pointer, detail }) => `${pointer} ${detail}`);
+  const why = faults.length ? faults.join("; ") : "our own fault";
+  return `The story was due at ${formatTime(Date.parse(at), zone)}, and could not go up: ${why}. It is tried again by itself (${failed?.attempts ?? 0} so far).`;
+};
+
+/** Of a story that has never been public: why not. */
+const notYet = (head: Head | undefined, zone: string) => {
+  if (head?.scheduled?.failed)
+    return { state: "failed" as const, reason: held(head.scheduled, zone), seq: head.siteSeq };
+  return unpublished(head, zone);
+};
+
+const unpublished = (head: Head | undefined, zone: string) => ({
+  state: "not-public" as const,
+  reason: head?.scheduled
+    ? `The story is scheduled: revision ${head.scheduled.revision} goes up at ${formatTime(Date.parse(head.scheduled.at), zone)}.`
+    : "The story has not been published.",
+  seq: head?.siteSeq ?? 0,
+});
+
+/**
+ * What has become of the newest change that readers should see. A withdrawal is such a change: `not-public` once it is done, and
+ * pending until then.
+ */
+export const receiptOf = ({ head, live, works }: ArticleState, site: Pick<LoadedSite, "baseUrl" | "timeZone">) => {
+  const { published } = head ?? {};
+  if (!head || !published) return notYet(head, site.timeZone);
   // What is older than the receipt is a picture's: the story is rendered again with it, and is live all the while.
   const open = works.filter((work) => work.phase !== "purge2" && work.seq > (live?.doneSeq ?? 0));
   // A newer change that nobody has tried yet may well go through, and takes the older ones along.
   const failed = open.every((work) => work.error !== undefined) ? open.at(-1) : undefined;
   const pageUp = live !== undefined && live.liveSeq >= head.siteSeq;
   const done = pageUp && open.length === 0 && (live.doneSeq ?? 0) >= head.siteSeq;
-  return {
-    state: done ? ("live" as const) : failed ? ("failed" as const) : ("pending" as const),
-    ...(failed && !done
+  const isShown = isPublic(head);
+  const reason = done
+    ? isShown
+      ? {}
+      : { reason: "The story was withdrawn." }
+    : failed
       ? {
           reason: `${REASONS[failed.error ?? ""] ?? "A page could not be written."} It is tried again by itself (${failed.attempts} so far).`,
         }
-      : {}),
+      : {};
+  return {
+    state: done
+      ? isShown
+        ? ("live" as const)
+        : ("not-public" as const)
+      : failed
+        ? ("failed" as const)
+        : ("pending" as const),
+    ...reason,
     seq: head.siteSeq,
     liveSeq: live?.liveSeq,
-    url: absolute(site.baseUrl, pathOf(head)),
-    acknowledgedAt: head.published.at,
+    url: absolute(site.baseUrl, pathOf({ id: head.id, published })),
+    acknowledgedAt: head.withdrawal?.at ?? published.at,
     liveAt: pageUp ? live.liveAt : undefined,
     doneAt: done ? live.doneAt : undefined,
-    pictures: (pageUp ? live.pending : Object.keys(head.published.pictures).length > 0)
+    pictures: (pageUp ? live.pending : Object.keys(published.pictures).length > 0)
       ? ("pending" as const)
       : ("ready" as const),
     pages: done ? (live.pages ?? []) : [],

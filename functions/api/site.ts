@@ -1,9 +1,10 @@
 import { Hono } from "hono";
 import type * as z from "zod";
+import { actorOf } from "../../shared/domain/access.ts";
 import { invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { authorInput, sectionInput, sectionSlug, type Site, siteInput, slug } from "../../shared/domain/site.ts";
 import { faultsOf } from "../../shared/intake/faults.ts";
-import { removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
+import { isFree, removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, ApiServices, Call } from "./context.ts";
@@ -14,7 +15,7 @@ import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
 
 const getSite = async (c: Call): Promise<Response> => {
-  const { version: _version, zoneFrozen: _zoneFrozen, ...shown } = await siteOf(c);
+  const { version: _version, zoneFrozen: _zoneFrozen, leads: _leads, ...shown } = await siteOf(c);
   return c.json(shown satisfies Site);
 };
 
@@ -40,7 +41,7 @@ const putSite = async (c: Call): Promise<Response> => {
         moves: [],
       });
     if (!isDryRun(c)) {
-      if (!(await saveSite(c.get("services"), before, input.value))) return undefined;
+      if (!(await saveSite(c.get("services"), actorOf(c.get("key")), before, input.value))) return undefined;
       changed(c, "site");
     }
     const { sections, authors } = before;
@@ -60,10 +61,12 @@ const putSection = async (c: Call): Promise<Response> => {
   if (!name.ok || !input.ok) return problem(c, merged(name, input));
   const site = await siteOf(c);
   const isNew = !site.sections.some((section) => section.slug === name.value);
-  if (!isDryRun(c)) {
-    await saveSection(c.get("services"), site, name.value, input.value);
-    changed(c, `section:${name.value}`);
-  }
+  const saved = isDryRun(c)
+    ? await isFree(c.get("services").table, name.value)
+    : await saveSection(c.get("services"), actorOf(c.get("key")), site, name.value, input.value);
+  if (!saved)
+    return problem(c, invalid({ pointer: "/slug", detail: `/${name.value} is an old path of a story` }).refusal);
+  if (!isDryRun(c)) changed(c, `section:${name.value}`);
   return c.json({ slug: name.value, ...input.value }, isNew && !isDryRun(c) ? 201 : 200);
 };
 
@@ -83,7 +86,7 @@ const deleteSection = async (c: Call): Promise<Response> => {
   const name = c.req.param("slug") ?? "";
   if (!site.sections.some((section) => section.slug === name))
     return problem(c, { kind: "missing", detail: "There is no such section." });
-  if (!(await removeSection(isDryRun(c) ? keepingNothing(c) : c.get("services"), site, name)))
+  if (!(await removeSection(isDryRun(c) ? keepingNothing(c) : c.get("services"), actorOf(c.get("key")), site, name)))
     return problem(c, {
       kind: "impossible",
       detail: "The section has stories; move them first.",
@@ -112,7 +115,7 @@ const putAuthor = async (c: Call): Promise<Response> => {
   if (!name.ok || !input.ok) return problem(c, merged(name, input));
   const isNew = !(await siteOf(c)).authors.some((author) => author.slug === name.value);
   if (!isDryRun(c)) {
-    await saveAuthor(c.get("services").table, name.value, input.value);
+    await saveAuthor(c.get("services"), actorOf(c.get("key")), name.value, input.value);
     changed(c, `author:${name.value}`);
   }
   return c.json({ slug: name.value, ...input.value }, isNew && !isDryRun(c) ? 201 : 200);
@@ -125,7 +128,7 @@ const deleteAuthor = async (c: Call): Promise<Response> => {
     const items = authors.filter((author) => author.slug !== name);
     return items.length < authors.length ? c.json({ items }) : problem(c, noAuthor);
   }
-  if (!(await removeAuthor(c.get("services").table, name))) return problem(c, noAuthor);
+  if (!(await removeAuthor(c.get("services"), actorOf(c.get("key")), name))) return problem(c, noAuthor);
   changed(c, `author:${name}`);
   return c.body(null, 204);
 };

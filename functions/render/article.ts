@@ -1,16 +1,16 @@
 import { renderArticle } from "../../shared/pages/article.tsx";
 import { cachePolicy } from "../../shared/pages/cache.ts";
-import { renderMoved } from "../../shared/pages/moved.tsx";
-import { renderNotFound } from "../../shared/pages/not-found.tsx";
-import { formerPathsOf, pathOf } from "../../shared/site/impact.ts";
+import { oldPathsOf, pathOf } from "../../shared/site/impact.ts";
 import { objectKey, tagOf } from "../../shared/site/paths.ts";
 import { goLive, isPublic, type Live, type PublishedHead, type Shown, storyOf } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { type LoadedSite } from "../../shared/store/site.ts";
 import { loadState } from "../../shared/store/state.ts";
 import type { Work, WorkRef } from "../../shared/store/work.ts";
+import { putOldPaths } from "./old-paths.ts";
 import { darken, publishPictures } from "./pictures.ts";
 import { putOne, type Putter, RenderFault, type Rendered } from "./put.ts";
+import { standingOf } from "./standing.ts";
 import { siteView } from "./view.ts";
 
 type Renderer = Putter & Pick<Services, "bodies" | "pictures">;
@@ -26,7 +26,7 @@ const NO_PICTURES: Shown = { pictures: {}, sets: [], pending: false };
 const TRIES = 20;
 
 /**
- * Brings one story's public objects to its current state: its pictures and its page, then the redirects of a move, then
+ * Brings one story's public objects to its current state: its pictures and its page, then its old paths after a move, then
  * tombstones for pictures that were taken off, then the receipt with the membership rows. Begins again from the state whenever that moved. `path` is where the page stood when the work was
  * made; each path that is put is told to `wrote`, so that a fault on the way does not hide it. Answers all work of the
  * story that is done with it; throws RenderFault, `work-gone` when there is nothing left to put.
@@ -46,10 +46,7 @@ export const renderStory = async (services: Renderer, ref: Story, wrote: (path: 
     }
     wrote(path);
     // Only now: a redirect must not be there before the page that it leads to.
-    for (const old of redirectsOf(head, ref, open)) {
-      await putRedirect(services, ref, old);
-      wrote(old);
-    }
+    await putOldPaths(services, oldPathsDue(head, ref, open), () => stateOf(services, ref), wrote);
     const dark = open
       .flatMap((work) => work.dark ?? [])
       .filter(({ image, gen }) => head.published.pictures[image] !== gen);
@@ -64,10 +61,10 @@ export const renderStory = async (services: Renderer, ref: Story, wrote: (path: 
   throw new RenderFault("contended");
 };
 
-/** Where redirects (or tombstones) are due: every former path after a move, and the path that the work began with. */
-const redirectsOf = (head: PublishedHead, ref: Story, open: Work[]): Set<string> => {
-  const former = open.some((work) => work.moved) ? formerPathsOf(head) : [];
-  return new Set([...former, ref.path].filter((path) => path !== pathOf(head)));
+/** Which old paths are to be written: every one after a move, and the path that the work began with. */
+const oldPathsDue = (head: PublishedHead, ref: Story, open: Work[]): string[] => {
+  const old = open.some((work) => work.moved) ? oldPathsOf(head) : [];
+  return [...new Set([...old, ref.path])].filter((path) => path !== pathOf(head));
 };
 
 const stateOf = async (services: Renderer, ref: Story): Promise<State> => {
@@ -88,24 +85,11 @@ const putPage = (services: Renderer, ref: Story, path: string): Promise<State> =
       for (let attempt = 1; attempt <= TRIES; attempt++) {
         const [state, site] = await Promise.all([stateOf(services, ref), reads.site()]);
         if (pathOf(state.head) !== path) return { state };
-        if (!isPublic(state.head)) return { rendered: tombstone(ref.article, site), state };
+        if (!isPublic(state.head)) return { rendered: await standingOf(services.table, site, state.head), state };
         const made = await page(services, state, site);
         if (made) return made;
       }
       throw new RenderFault("contended");
-    },
-  });
-
-/** Writes a redirect at a former path, unless the page has come back to it meanwhile; a tombstone when it is withdrawn. */
-const putRedirect = (services: Renderer, ref: Story, path: string): Promise<State> =>
-  putOne(services, {
-    key: objectKey(path),
-    render: async (reads) => {
-      const state = await stateOf(services, ref);
-      const location = pathOf(state.head);
-      if (location === path) return { state };
-      if (!isPublic(state.head)) return { rendered: tombstone(ref.article, await reads.site()), state };
-      return { rendered: redirect(ref.article, location), state };
     },
   });
 
@@ -122,25 +106,23 @@ const page = async (
   if (!body) throw new RenderFault("body-unreadable");
   const shown = await publishPictures(services, head, live, body);
   if (!shown) return undefined;
-  const { locale, tags, sourceLine, canonicalUrl, seo } = content;
+  const { locale, tags, series, sourceLine, canonicalUrl, seo } = content;
+  const { corrections = [] } = head.published;
   const { pictures, hero, lead } = shown;
-  const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, sourceLine, canonicalUrl, seo };
+  const view = {
+    ...storyOf(head, lead),
+    body,
+    pictures,
+    hero,
+    locale,
+    tags,
+    corrections,
+    series,
+    sourceLine,
+    canonicalUrl,
+    seo,
+  };
   const policy = cachePolicy(shown.pending ? "waiting" : "article");
   const rendered = { ...policy, body: renderArticle(siteView(site), view), tags: [tagOf(head.id)] };
   return { rendered, state: { ...state, shown } };
 };
-
-const tombstone = (article: string, site: LoadedSite): Rendered => ({
-  ...cachePolicy("gone"),
-  body: renderNotFound(siteView(site)),
-  tags: [tagOf(article)],
-  status: 410,
-});
-
-const redirect = (article: string, location: string): Rendered => ({
-  ...cachePolicy("moved"),
-  body: renderMoved(location),
-  tags: [tagOf(article)],
-  status: 301,
-  location,
-});

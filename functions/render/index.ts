@@ -11,7 +11,9 @@ import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { createRender } from "./handler.ts";
 
-const env = readEnv(variables.omit({ RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true, LATER_QUEUE_URL: true }));
+const env = readEnv(
+  variables.omit({ RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true, LATER_QUEUE_URL: true, SCHEDULE_QUEUE_URL: true }),
+);
 const s3 = lean(new S3Client(CLIENT));
 
 export const handler = createRender({

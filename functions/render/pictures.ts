@@ -1,8 +1,8 @@
 import type { Body } from "../../shared/domain/body.ts";
-import { type Image, shownText } from "../../shared/domain/image.ts";
 import { type Crop, CUT, type Format, renditionsOf } from "../../shared/domain/rendition.ts";
 import { inParallel } from "../../shared/runtime/parallel.ts";
 import { cachePolicy } from "../../shared/pages/cache.ts";
+import { storyPictures } from "../../shared/pages/story-pictures.ts";
 import type { PictureView } from "../../shared/pages/view.ts";
 import { pictureFolder, tagOf } from "../../shared/site/paths.ts";
 import { loadHead } from "../../shared/store/articles.ts";
@@ -17,38 +17,6 @@ const AT_ONCE = 16;
 
 /** Renditions that become public together: `name` says in the receipt that they are. */
 type PublicSet = { name: string; image: string; view: PictureView; crops: readonly Crop[]; formats: readonly Format[] };
-
-/** What is said of a picture in its place, if anything is. */
-type Told = {
-  image?: string | undefined;
-  alt?: string | undefined;
-  caption?: string | undefined;
-  credit?: string | undefined;
-};
-
-const withTexts = (view: PictureView, { alt, caption, credit }: Told): PictureView => ({
-  ...view,
-  alt: alt ?? view.alt,
-  caption: caption ?? view.caption,
-  credit: credit ?? view.credit,
-});
-
-const viewOf = (article: string, gen: number, image: Image): PictureView | undefined => {
-  const { made, width, height, colour = "#888888" } = image;
-  if (image.state !== "ready" || !made || width === undefined || height === undefined) return undefined;
-  return {
-    folder: pictureFolder(article, gen),
-    full: made.full,
-    crops: made.crops,
-    width,
-    height,
-    avif: made.avif,
-    colour,
-    alt: shownText(image, "alt"),
-    caption: shownText(image, "caption"),
-    credit: shownText(image, "credit"),
-  };
-};
 
 /** `image` is whose renditions they are: that of a twin, when the story names the other. */
 const setsOf = (image: string, view: PictureView, gen: number, isLead: boolean): PublicSet[] => {
@@ -84,24 +52,16 @@ export const publishPictures = async (
   const ids = Object.keys(gens);
   if (!ids.length) return { pictures: {}, sets: [], pending: false };
   const images = await loadImages(services.table, ids);
-  const views = Object.fromEntries(
-    ids.flatMap((id): [string, PictureView][] => {
-      const image = images.get(id);
-      const view = image && viewOf(head.id, gens[id] ?? 1, image);
-      return view ? [[id, view]] : [];
-    }),
-  );
+  const { views, first, lead, hero } = storyPictures({
+    ids,
+    images,
+    folderOf: (id) => pictureFolder(head.id, gens[id] ?? 1),
+    leadImage: content.leadImage,
+    body,
+  });
   const isRefused = (id: string): boolean => images.get(id)?.state === "refused";
-  const figures: Told[] = body.filter((block) => block._type === "figure");
-  const first: Told | undefined =
-    content.leadImage ?? figures.find(({ image }) => image !== undefined && !isRefused(image));
-  const firstView = first?.image === undefined ? undefined : views[first.image];
-  const lead = first && firstView && withTexts(firstView, first);
-  const real = (id: string | undefined): string | undefined => (id === undefined ? id : (images.get(id)?.id ?? id));
-  const isHero =
-    content.leadImage !== undefined && !figures.some(({ image }) => real(image) === real(content.leadImage?.image));
   const sets = Object.entries(views).flatMap(([id, view]) =>
-    setsOf(real(id) ?? id, view, gens[id] ?? 1, id === first?.image),
+    setsOf(images.get(id)?.id ?? id, view, gens[id] ?? 1, id === first),
   );
   const missing = sets.filter(({ name }) => !live?.sets?.includes(name));
   if (missing.length > 0) {
@@ -112,7 +72,7 @@ export const publishPictures = async (
   return {
     pictures: views,
     ...(lead ? { lead } : {}),
-    ...(lead && isHero ? { hero: lead } : {}),
+    ...(hero ? { hero } : {}),
     sets: sets.map(({ name }) => name),
     pending: ids.some((id) => !views[id] && !isRefused(id)),
   };

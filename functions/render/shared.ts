@@ -82,9 +82,9 @@ const renderedShared = async (services: Renderer, page: Rendering, reads: Reads)
 };
 
 const rowsOf = async (page: Rendering, reads: Reads): Promise<Row[]> => {
-  if (page.kind === "front") return reads.rows("front");
+  if (page.kind === "front") return reads.led("front");
   if (page.kind === "feed") return (await reads.rows("front")).slice(0, FEED_ITEMS);
-  return page.kind === "section" ? reads.rows(`section:${page.slug}`) : [];
+  return page.kind === "section" ? reads.led(`section:${page.slug}`) : [];
 };
 
 /** A story whose body cannot be read stands in the feed with its standfirst alone: one bad object stops nobody else. */

@@ -1,11 +1,16 @@
 import type { Oas3_1Definition } from "@redocly/openapi-core";
 import { articles } from "./openapi/articles.ts";
 import * as examples from "./openapi/examples.ts";
+import { history } from "./openapi/history.ts";
 import { images } from "./openapi/images.ts";
 import { keys } from "./openapi/keys.ts";
+import { lead } from "./openapi/lead.ts";
+import { moves } from "./openapi/moves.ts";
 import { answer, json, operation, type Paths, SCHEME } from "./openapi/operation.ts";
 import { headers, parameters } from "./openapi/parameters.ts";
+import { previews } from "./openapi/previews.ts";
 import { problemResponses } from "./openapi/problems.ts";
+import { revisions } from "./openapi/revisions.ts";
 import { schemas } from "./openapi/schemas.ts";
 import { site } from "./openapi/site.ts";
 import { pretty } from "./pretty.ts";
@@ -49,12 +54,27 @@ export const openapi = (): OpenApi => ({
   security: [{ [SCHEME]: [] }],
   tags: [
     { name: "articles", description: "Submitting, editing and publishing" },
+    { name: "moves", description: "From draft to review, publication, correction and withdrawal" },
+    { name: "revisions", description: "What an article was, and what it may be again" },
+    { name: "previews", description: "Links to what readers will see" },
+    { name: "history", description: "Who did what, for ever" },
     { name: "images", description: "Pictures and what is said of them" },
     { name: "site", description: "Settings, sections and authors" },
     { name: "keys", description: "Who may do what" },
     { name: "house", description: "The API itself" },
   ],
-  paths: { ...articles(), ...images(), ...site(), ...keys(), ...house() },
+  paths: {
+    ...articles(),
+    ...moves(),
+    ...revisions(),
+    ...previews(),
+    ...history(),
+    ...images(),
+    ...site(),
+    ...lead(),
+    ...keys(),
+    ...house(),
+  },
   components: {
     securitySchemes: {
       [SCHEME]: {

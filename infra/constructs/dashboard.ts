@@ -59,7 +59,7 @@ export class Dashboard extends Construct {
       metric({ of: "events", metric: "article.live.ms" }, label, statistic);
     const age = (name: "render" | "images" | "images-later") =>
       metric({ of: "queue", name, metric: "ApproximateAgeOfOldestMessage" }, name, "Maximum");
-    const dead = (name: "render-dead" | "images-dead") =>
+    const dead = (name: "render-dead" | "images-dead" | "schedule-dead") =>
       metric({ of: "queue", name, metric: "ApproximateNumberOfMessagesVisible" }, name, "Maximum");
     const invocations = (["api", "render", "images", "schedule"] as const).map((name) =>
       metric({ of: "function", name, metric: "Invocations" }, name),
@@ -88,11 +88,13 @@ export class Dashboard extends Construct {
         ]),
       ],
       [
-        graph("Work overdue", [
-          metric({ of: "events", metric: "work.overdue.works" }, "older than ten minutes", "Maximum"),
-        ]),
+        graph(
+          "Work overdue, and late releases",
+          [metric({ of: "events", metric: "work.overdue.works" }, "older than ten minutes", "Maximum")],
+          { right: [metric({ of: "events", metric: "release.late.ms" }, "scheduled stories, late by, ms", "Maximum")] },
+        ),
         graph("Oldest in the queues, s", [age("render"), age("images"), age("images-later")]),
-        graph("Put aside, and the stream's lag", [dead("render-dead"), dead("images-dead")], {
+        graph("Put aside, and the stream's lag", [dead("render-dead"), dead("images-dead"), dead("schedule-dead")], {
           right: [metric({ of: "function", name: "render", metric: "IteratorAge" }, "stream, ms", "Maximum")],
         }),
       ],

@@ -10,13 +10,12 @@ import { acknowledge } from "../acknowledged.ts";
 import type { Settings } from "../settings.ts";
 import { api as limits, LOG_DAYS } from "../topology.ts";
 
-/** Of a request what helps to find it again and who sends too many: no query and no header, for keys travel in one. */
+/** Of a request what helps to find it again and who sends too many: no header, for keys travel in one, and no path, for links to previews do. */
 const LINE = {
   requestId: "$context.requestId",
   time: "$context.requestTimeEpoch",
   ip: "$context.identity.sourceIp",
   method: "$context.httpMethod",
-  path: "$context.path",
   status: "$context.status",
   ms: "$context.responseLatency",
   error: "$context.integrationErrorMessage",

@@ -1,3 +1,4 @@
+import type { Actor } from "../../shared/domain/article.ts";
 import type { Events } from "../../shared/runtime/events.ts";
 import { deleteKey, listKeys, loadKey, newKey, saveKey } from "../../shared/store/keys.ts";
 import { foundSite, loadSite } from "../../shared/store/site.ts";
@@ -18,6 +19,9 @@ export type World = {
   events: Events;
 };
 
+/** Who acts from here, as the record knows them: no key, but a principal of the account. */
+const actorOf = ({ arn }: Deployment): Actor => ({ key: "aws", name: arn });
+
 type At = { opened: Opened; deployment: Deployment; world: World };
 
 const create = async ({ opened, deployment, world }: At, typed: Typed): Promise<number> => {
@@ -34,7 +38,7 @@ const create = async ({ opened, deployment, world }: At, typed: Typed): Promise<
   const strange = (read.key.sections ?? []).filter((slug) => !known.has(slug));
   if (strange.length) world.say(`There is no section ${strange.join(", ")} yet; there are ${[...known].join(", ")}.`);
   const made = newKey(ids, clock.now(), read.key);
-  if (!(await saveKey(table, made, clock.now()))) throw new Error("a new key's id was taken");
+  if (!(await saveKey(opened, made, actorOf(deployment)))) throw new Error("a new key's id was taken");
   world.events({ event: "key.created", key: made.key.id, by: deployment.arn });
   world.say(newKeyText(made.key, made.token, deployment.apiUrl));
   return 0;
@@ -48,9 +52,9 @@ const list = async ({ opened: { table, clock }, world }: At): Promise<number> =>
   return 0;
 };
 
-const revoke = async ({ opened: { table }, deployment, world }: At, id: string): Promise<number> => {
-  const key = await loadKey(table, id);
-  if (!key || !(await deleteKey(table, id))) {
+const revoke = async ({ opened, deployment, world }: At, id: string): Promise<number> => {
+  const key = await loadKey(opened.table, id);
+  if (!key || !(await deleteKey(opened, id, actorOf(deployment)))) {
     world.complain(`There is no key ${id}: npm run keys -- list shows all.`);
     return 1;
   }

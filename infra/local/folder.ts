@@ -70,7 +70,7 @@ export const ensureKeys = async (
     if (typeof token === "string" && parts && (await findKey(services.table, parts, services.clock.now())))
       return token;
     const made = newKey(services.ids, services.clock.now(), { name: `Local ${role}`, role });
-    await saveKey(services.table, made, services.clock.now());
+    await saveKey(services, made, { key: "local", name: "npm start" });
     return made.token;
   };
   const keys = {

@@ -12,6 +12,7 @@ import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
 import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
+import { s3Renditions } from "../../shared/store/renditions.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { s3Uploads, type Uploads } from "../../shared/store/uploads.ts";
 import { denials, type LocalClients } from "./clients.ts";
@@ -28,6 +29,7 @@ export type Names = {
   renderQueueUrl: string;
   imageQueueUrl: string;
   laterQueueUrl: string;
+  scheduleQueueUrl: string;
   distributionId: string;
   siteUrl: string;
   epoch: number;
@@ -38,7 +40,7 @@ export type LocalFunctions = {
   api: HttpHandler;
   render(event: RenderEvent): Promise<unknown>;
   images(event: SQSEvent): Promise<SQSBatchResponse>;
-  schedule(): Promise<void>;
+  schedule(event?: SQSEvent): Promise<SQSBatchResponse | void>;
   /** How often each has been invoked. */
   invocations: Record<"api" | "render" | "images" | "schedule", number>;
 };
@@ -75,9 +77,11 @@ export const localFunctions = (
     media: s3Media(clients.s3, names.mediaBucket),
     uploads: guardedForms(s3Uploads(clients.s3, names.mediaBucket, clock), guard, names.mediaBucket),
     pictures: s3Pictures(clients.s3, names.mediaBucket, names.siteBucket, clock),
+    renditions: s3Renditions(clients.s3, names.mediaBucket),
     renderQueue: sqsQueue(async () => clients.sqs, names.renderQueueUrl),
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
     laterQueue: sqsQueue(async () => clients.sqs, names.laterQueueUrl),
+    scheduleQueue: sqsQueue(async () => clients.sqs, names.scheduleQueueUrl),
     siteUrl: names.siteUrl,
     epoch: names.epoch,
   });
@@ -101,9 +105,9 @@ export const localFunctions = (
       invocations.images++;
       return guard.as("images", () => images(event));
     },
-    schedule: () => {
+    schedule: (event) => {
       invocations.schedule++;
-      return guard.as("schedule", schedule);
+      return guard.as("schedule", () => schedule(event));
     },
   };
 };

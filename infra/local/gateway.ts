@@ -78,6 +78,8 @@ const toEvent = (request: IncomingMessage, body: Buffer): LambdaEvent => {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),
   );
+  // API Gateway says https; this one has no certificate.
+  headers["x-forwarded-proto"] = "http";
   const text = TEXT.test(headers["content-type"] ?? "") && isUtf8(body);
   const method = request.method ?? "GET";
   const now = new Date();

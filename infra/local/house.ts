@@ -59,6 +59,8 @@ export type House = DevKeys & {
   logFile: string;
   /** Waits until everything that was asked for is done: stream and queues are empty. Work that is due later stays. */
   quiet(): Promise<void>;
+  /** The minute's rule; while it is held, no minute brings a sweep. */
+  rule: { held: boolean };
   /** Runs the minute sweep now, and waits for what it woke. */
   sweep(): Promise<void>;
   close(): Promise<void>;
@@ -126,6 +128,7 @@ const open = async (
     renderQueueUrl: sqs.urlOf("render"),
     imageQueueUrl: sqs.urlOf("images"),
     laterQueueUrl: sqs.urlOf("images-later"),
+    scheduleQueueUrl: sqs.urlOf("schedule"),
     distributionId: DISTRIBUTION,
     siteUrl: cdn.url,
     epoch,
@@ -175,12 +178,19 @@ const open = async (
   }
   closers.push(startEventBridge({ s3, sqs, clock, names: BUCKETS }));
 
-  const [rate] = functions.schedule.triggers;
+  const [rate, delayed] = functions.schedule.triggers;
+  closers.push(
+    sqs.subscribe(delayed.queue, { batchSize: delayed.batchSize, concurrency: delayed.parallel }, (event) =>
+      run.schedule(event),
+    ),
+  );
+  const minute = async (): Promise<void> => void (await run.schedule().catch(fault));
   let sweeping: Promise<void> = Promise.resolve();
-  const sweep = (): Promise<void> => (sweeping = run.schedule().catch(fault));
+  const rule = { held: false };
+  const sweep = (): Promise<void> => (sweeping = minute());
   const tick = (): void => {
     clock.at(clock.now() + rate.everySeconds * 1000, () => {
-      void sweep();
+      if (!rule.held) void sweep();
       tick();
     });
   };
@@ -189,10 +199,10 @@ const open = async (
   const gateway = await startGateway({ port: apiPort, handler: run.api });
   closers.push(() => gateway.close());
 
-  const invoked = (): number => run.invocations.render + run.invocations.images;
+  const invoked = (): number => run.invocations.render + run.invocations.images + run.invocations.schedule;
   const quiet = async (): Promise<void> => {
     await sweeping;
-    // Pictures wake the renderer, and the renderer wakes nobody: when it has had nothing to do after them, all is done.
+    // Pictures and the schedule wake the renderer, and the renderer wakes nobody: when it has had nothing to do after them, all is done.
     for (let before = -1; before !== invoked();) {
       await sqs.quiet();
       before = invoked();
@@ -213,6 +223,7 @@ const open = async (
     calls,
     surroundings: { names, dynamo: dynamo.endpoint },
     logFile: join(dir, "log.ndjson"),
+    rule,
     quiet,
     sweep: async () => {
       await sweep();

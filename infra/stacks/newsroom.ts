@@ -43,6 +43,7 @@ export class Newsroom extends Stack {
         RENDER_QUEUE_URL: queues.render.queueUrl,
         IMAGE_QUEUE_URL: queues.images.queueUrl,
         LATER_QUEUE_URL: queues["images-later"].queueUrl,
+        SCHEDULE_QUEUE_URL: queues.schedule.queueUrl,
         DISTRIBUTION_ID: site.distribution.distributionId,
         DEPLOY_EPOCH: String(settings.epoch),
         NAMESPACE: namespaceOf(settings.stage),

@@ -58,24 +58,6 @@ export const sectionBar = (key: ApiKey, section: string | undefined): Forbidden 
 export const publishBar = (key: ApiKey): Forbidden | undefined =>
   atLeast(key.role, "editor") ? undefined : { kind: "forbidden", detail: "Publishing needs an editor's key." };
 
-/**
- * Why a key may not do this to an article that it may read, whatever it would say; undefined when it may. Asked before
- * preconditions and content are looked at (RFC 9110, 13.2.1).
- */
-export const barred = (
-  action: "edit" | "publish",
-  key: ApiKey,
-  head: Pick<Head, "owner" | "content">,
-): Forbidden | undefined => {
-  const bar = action === "publish" ? publishBar(key) : ownBar(key, head);
-  return bar ?? sectionBar(key, head.content.section);
-};
-
-const ownBar = (key: ApiKey, head: Pick<Head, "owner">): Forbidden | undefined =>
-  atLeast(key.role, "editor") || owns(key, head)
-    ? undefined
-    : { kind: "forbidden", detail: "A reporter's key changes its own articles only." };
-
 const TOKEN = /^Bearer bs_([0-9A-Za-z]{12})_([0-9A-Za-z]{43})$/i;
 
 /** Takes a bearer token (RFC 6750) apart; undefined when it cannot be one of ours, so no look-up is due. */

@@ -11,11 +11,11 @@ export const lacking = (content: Pick<Content, "headline" | "hasBody" | "section
 };
 
 /**
- * Names of a section or author that the site does not have. Authors that the story named `before` may stay: removing an author
+ * Names of a section or author that the site does not have, and old paths that are the front of one. Authors that the story named `before` may stay: removing an author
  * must not lock the stories of one who has left.
  */
 export const unknownNames = (
-  content: Pick<Content, "section" | "bylines">,
+  content: Pick<Content, "section" | "bylines" | "aliases">,
   site: Pick<Site, "sections" | "authors">,
   before?: Pick<Content, "bylines">,
 ): Fault[] => {
@@ -33,6 +33,10 @@ export const unknownNames = (
   content.bylines.forEach((byline, n) => {
     if (byline.author !== undefined && !authors.has(byline.author))
       faults.push({ pointer: `/bylines/${n}/author`, detail: "is no author of this site" });
+  });
+  content.aliases?.forEach((path, n) => {
+    if (sections.some((slug) => path === `/${slug}`))
+      faults.push({ pointer: `/aliases/${n}`, detail: "is the front of a section" });
   });
   return faults;
 };

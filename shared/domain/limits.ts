@@ -24,10 +24,19 @@ export const LIMITS = {
   uploadBytes: 50 * 1024 * 1024,
   pixels: 50_000_000,
   aliases: 20,
+  /** Paths from another system that lead to a story, in all its time; characters of one. */
+  aliasesEver: 100,
+  alias: 300,
   /** Characters (UTF-16 units) of one-line fields and of longer ones. */
   line: 300,
   paragraph: 4000,
   url: 2000,
   warnings: 100,
   formerPaths: 20,
+  seriesParts: 9999,
+  /** Corrections of a story, which stand in its head, and characters of one. */
+  corrections: 20,
+  correction: 2000,
+  /** Characters of a path of this site: what the CDN's function lets through. */
+  sitePath: 1024,
 } as const;

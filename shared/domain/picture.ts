@@ -45,12 +45,13 @@ export const unknownPictures = (
   pictures: readonly StoryPicture[],
   known: KnownPictures,
   before: readonly StoryPicture[] = [],
+  unknown = "is no image of yours",
 ): Fault[] => {
   const kept = new Set(before.map(({ image }) => image));
   return pictures.flatMap(({ image, pointer }): Fault[] => {
     const facts = known.get(image);
     if (kept.has(image)) return [];
-    if (!facts?.mine) return [{ pointer: `${pointer}/image`, detail: "is no image of yours" }];
+    if (!facts?.mine) return [{ pointer: `${pointer}/image`, detail: unknown }];
     return facts.refused === undefined
       ? []
       : [{ pointer: `${pointer}/image`, detail: `was refused: ${refusalText(facts.refused)}` }];

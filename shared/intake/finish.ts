@@ -3,17 +3,17 @@ import type { Body } from "../domain/body.ts";
 import { lacking, unknownNames } from "../domain/checks.ts";
 import { type Fault, ok, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
+import { halfKeyFaults } from "../domain/natural-key.ts";
 import { pictureOfLead, picturesOfBody, unknownPictures } from "../domain/picture.ts";
-import { iso, parseTime } from "../domain/time.ts";
+import { iso } from "../domain/time.ts";
 import type { Read } from "./article.ts";
 import { checkBody } from "./body.ts";
 import { bounded, faultsOf } from "./faults.ts";
+import { NO_TIME, readMoment } from "./moment.ts";
 import { type Photo, type Picture, withPhotos } from "./photos.ts";
 import type { Setting, Submission } from "./submission.ts";
 
 const schema = articleInput.omit({ body: true });
-/** Before it, and wherever the site stands, ISO 8601 needs years of six digits, which nothing here reads or sorts. */
-const FIRST = Date.parse("0001-01-01T00:00:00Z");
 
 type Checked = Pick<Read, "body" | "warnings" | "faults"> & { photos: Photo[] };
 
@@ -38,15 +38,19 @@ export const finish = async (
   const { body, photos, warnings, faults } = illustrated(read, pictures);
   const parsed = schema.safeParse(raw);
   const found = [...faults, ...(parsed.success ? [] : faultsOf(parsed.error))];
-  const publishedAt = typeof raw["publishedAt"] === "string" ? parseTime(raw["publishedAt"], setting.zone) : undefined;
+  const publishedAt = typeof raw["publishedAt"] === "string" ? readMoment(raw["publishedAt"], setting.zone) : undefined;
   if (typeof raw["publishedAt"] === "string" && !found.some((fault) => fault.pointer === "/publishedAt")) {
-    if (publishedAt === undefined || publishedAt < FIRST)
-      found.push({
-        pointer: "/publishedAt",
-        detail: "is no time: write 2024-10-05T08:30:00+07:00 (without an offset, the site's zone counts)",
-      });
+    if (publishedAt === undefined) found.push({ pointer: "/publishedAt", detail: NO_TIME });
     else if (publishedAt > setting.now) found.push({ pointer: "/publishedAt", detail: "lies in the future" });
   }
+  const embargoUntil =
+    typeof raw["embargoUntil"] === "string" ? readMoment(raw["embargoUntil"], setting.zone) : undefined;
+  if (typeof raw["embargoUntil"] === "string" && !found.some((fault) => fault.pointer === "/embargoUntil"))
+    if (embargoUntil === undefined) found.push({ pointer: "/embargoUntil", detail: NO_TIME });
+  // Kept with a draft it would be a reason for nothing, and lost without a word.
+  if (raw["breakEmbargo"] !== undefined && raw["status"] !== "published")
+    found.push({ pointer: "/breakEmbargo", detail: "is said when the story is published, not before" });
+  found.push(...halfKeyFaults({ source: isGiven("source", raw), externalId: isGiven("externalId", raw) }));
   if (!parsed.success || found.length) {
     const others = await besides(raw, body, found, setting);
     return refuse({ kind: "invalid", faults: bounded(located([...found, ...others])) });
@@ -57,6 +61,7 @@ export const finish = async (
     bylines = [],
     tags = [],
     section = setting.section,
+    breakEmbargo,
     ...rest
   } = parsed.data;
   const fields = {
@@ -66,12 +71,19 @@ export const finish = async (
     tags: [...new Set(tags)],
     section,
     publishedAt: publishedAt === undefined ? undefined : iso(publishedAt),
+    embargoUntil: embargoUntil === undefined ? undefined : iso(embargoUntil),
   };
   const open: Warning[] =
     section === undefined
       ? [{ code: "no-section", pointer: "/section", detail: "is needed before the story can be published" }]
       : [];
-  return ok({ fields, body, photos, warnings: [...warnings, ...open].slice(0, LIMITS.warnings), status });
+  return ok({ fields, body, photos, warnings: [...warnings, ...open].slice(0, LIMITS.warnings), status, breakEmbargo });
+};
+
+/** Whether a field says anything; what is wrong with it has been said already. */
+const isGiven = (name: "source" | "externalId", raw: Read["raw"]): boolean => {
+  const parsed = schema.shape[name].safeParse(raw[name]);
+  return !parsed.success || parsed.data !== undefined;
 };
 
 /**
@@ -89,6 +101,7 @@ const besides = async (
     headline: shape.headline.safeParse(raw["headline"]).data,
     section: shape.section.safeParse(raw["section"]).data ?? section,
     bylines: shape.bylines.safeParse(raw["bylines"]).data ?? [],
+    aliases: Array.isArray(raw["aliases"]) ? raw["aliases"].map((one) => (typeof one === "string" ? one : "")) : [],
     hasBody: body !== undefined && body.length > 0,
   };
   const named = new Set(found.map((fault) => fault.pointer.split("/")[1]));
@@ -102,5 +115,9 @@ const besides = async (
     ...(site ? unknownNames(content, site) : []),
     ...(wanted ? lacking(content) : []),
     ...(known ? unknownPictures(shown, known) : []),
-  ].filter((fault) => !named.has(fault.pointer.split("/")[1]));
+  ].filter(({ pointer }) => {
+    const [, field = ""] = pointer.split("/");
+    // Each path of a list is looked at by itself.
+    return field === "aliases" ? !found.some((fault) => fault.pointer === pointer) : !named.has(field);
+  });
 };

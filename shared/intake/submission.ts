@@ -19,6 +19,7 @@ export type Submission = {
   photos: Photo[];
   warnings: Warning[];
   status: "draft" | "published";
+  breakEmbargo?: string | undefined;
 };
 
 /**

@@ -3,10 +3,11 @@ import { absolute, sectionPath } from "../site/paths.ts";
 import { ArticleHead } from "./article-head.tsx";
 import { BodyBlocks, isPlain } from "./body.tsx";
 import { colourClass } from "./colours.ts";
+import { Corrections, CorrectionsLink } from "./corrections.tsx";
 import { figuresOf, pictureOf, StoryFigure } from "./figure.tsx";
 import { documentOf } from "./layout.tsx";
 import { styleOf } from "./styles.ts";
-import { facebookShare, mailShare, sourceOf, titleOf } from "./text.ts";
+import { facebookShare, mailShare, seriesOf, sourceOf, titleOf } from "./text.ts";
 import type { ArticleView, SiteView } from "./view.ts";
 
 type Props = { site: SiteView; article: ArticleView };
@@ -25,6 +26,7 @@ const Opening = ({ site, article }: Props) => {
         <h1>{display(article.headline)}</h1>
       </hgroup>
       {article.standfirst && <p class="standfirst">{display(article.standfirst)}</p>}
+      {article.series && <p class="source">{display(seriesOf(article.series))}</p>}
       <div class="byline">
         {article.bylines.length > 0 && <p class="by">{display(article.bylines.map(({ name }) => name).join(", "))}</p>}
         <p>
@@ -35,6 +37,7 @@ const Opening = ({ site, article }: Props) => {
               <time datetime={article.modifiedAt}>{storyTime(article.modifiedAt, site.timeZone)}</time>
             </span>
           )}
+          <CorrectionsLink corrections={article.corrections} />
         </p>
       </div>
     </header>
@@ -90,8 +93,22 @@ const Text = ({ site, article: { body, hero, pictures } }: Props) => {
   );
 };
 
-const styleOfStory = ({ body, hero, pictures, section }: ArticleView): string =>
-  styleOf(isPlain(body) ? "article" : "richArticle", [section], Boolean(hero) || figuresOf(body, pictures).length > 0);
+/** The style of a story's page: what it shows, and no more. */
+export const styleOfStory = ({ body, hero, pictures, section, corrections }: ArticleView): string =>
+  styleOf(isPlain(body) ? "article" : "richArticle", [section], {
+    pictures: Boolean(hero) || figuresOf(body, pictures).length > 0,
+    corrections: Boolean(corrections?.length),
+  });
+
+/** All that <main> has. */
+export const Story = ({ site, article }: Props) => (
+  <article class={`story ${colourClass(article.section)}`}>
+    <Opening site={site} article={article} />
+    <Text site={site} article={article} />
+    <Corrections corrections={article.corrections} zone={site.timeZone} />
+    <Closing site={site} article={article} />
+  </article>
+);
 
 /**
  * The page of a story: a whole HTML document, the same for the same data. Every text stands once in <main>; figures
@@ -105,11 +122,5 @@ export const renderArticle = (site: SiteView, article: ArticleView): string =>
     css: styleOfStory(article),
     head: <ArticleHead site={site} article={article} />,
     current: { path: `/${article.section}`, as: "true" },
-    children: (
-      <article class={`story ${colourClass(article.section)}`}>
-        <Opening site={site} article={article} />
-        <Text site={site} article={article} />
-        <Closing site={site} article={article} />
-      </article>
-    ),
+    children: <Story site={site} article={article} />,
   });

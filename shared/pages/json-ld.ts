@@ -55,6 +55,15 @@ export const newsArticle = (site: SiteView, article: ArticleView): Record<string
     mainEntityOfPage: { "@type": "WebPage", "@id": absolute(site.baseUrl, article.path) },
     ...(section && { articleSection: section.title }),
     ...(article.tags.length > 0 && { keywords: article.tags }),
+    ...(article.corrections?.length
+      ? {
+          correction: article.corrections.map(({ at, note }) => ({
+            "@type": "CorrectionComment",
+            text: note,
+            datePublished: stamp(at, site.timeZone),
+          })),
+        }
+      : {}),
   };
 };
 

@@ -17,6 +17,8 @@ type PageProps = {
   head?: Child;
   /** Path of the strip's link that is the page itself ("page") or the section it is in ("true"). */
   current?: { path: string; as: "page" | "true" };
+  /** What stands above everything, and on no page of the site: such a page asks for no file of the site's, and offers no feed. */
+  notice?: Child;
   /** The masthead is the page's heading, in full width: the front. */
   front?: { dateline?: Child };
   children: Child;
@@ -93,24 +95,30 @@ const Footer = ({ site, lang }: { site: SiteView; lang?: string }) => (
   </footer>
 );
 
-const Page = ({ site, locale, title, css, head, current, front, children }: PageProps) => {
+const Page = ({ site, locale, title, css, head, current, notice, front, children }: PageProps) => {
+  const isOfSite = notice === undefined;
   const lang = locale === site.locale ? undefined : site.locale;
   return (
     <html lang={locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width,initial-scale=1" />
-        <link rel="preload" href={FACE.path} as="font" type={FACE.contentType} crossorigin="anonymous" />
-        <link rel="icon" href={ICON.path} type={ICON.contentType} />
+        {isOfSite && (
+          <>
+            <link rel="preload" href={FACE.path} as="font" type={FACE.contentType} crossorigin="anonymous" />
+            <link rel="icon" href={ICON.path} type={ICON.contentType} />
+          </>
+        )}
         <title>{title}</title>
         {head}
-        <link rel="alternate" type="application/rss+xml" title={site.title} href={FEED} />
+        {isOfSite && <link rel="alternate" type="application/rss+xml" title={site.title} href={FEED} />}
         <style>{raw(css)}</style>
       </head>
       <body id="top">
         <a class="skip" href="#main">
           Đến nội dung chính
         </a>
+        {notice}
         <Masthead site={site} current={current} front={front} lang={lang} />
         <main id="main">{children}</main>
         <Footer site={site} lang={lang} />

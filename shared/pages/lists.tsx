@@ -26,7 +26,7 @@ export const renderFront = (site: SiteView, stories: readonly StoryView[]): stri
     css: styleOf(
       stories.length > 0 ? "list" : "emptyList",
       stories.map(({ section }) => section),
-      showsPictures(stories),
+      { pictures: showsPictures(stories) },
     ),
     head: (
       <Metadata
@@ -62,11 +62,9 @@ export const renderSection = (site: SiteView, section: Section, stories: readonl
     site,
     locale: site.locale,
     title,
-    css: styleOf(
-      stories.length > 0 ? "list" : "emptyList",
-      [section.slug, ...stories.map((story) => story.section)],
-      showsPictures(stories),
-    ),
+    css: styleOf(stories.length > 0 ? "list" : "emptyList", [section.slug, ...stories.map((story) => story.section)], {
+      pictures: showsPictures(stories),
+    }),
     head: (
       <Metadata
         site={site}

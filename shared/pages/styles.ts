@@ -2,6 +2,7 @@ import articleCss from "./article.css";
 import baseCss from "./base.css";
 import blocksCss from "./blocks.css";
 import { colourRules } from "./colours.ts";
+import correctionsCss from "./corrections.css";
 import { FACE } from "./fonts.ts";
 import listCss from "./list.css";
 import listPicturesCss from "./list-pictures.css";
@@ -29,5 +30,16 @@ const PICTURES: Partial<Record<keyof typeof SHEETS, string>> = {
 };
 
 /** The whole style of a page, minified, for its one style element: what that kind of page uses and no more. */
-export const styleOf = (kind: keyof typeof SHEETS, sections: readonly string[], pictures = false): string =>
-  FACE_RULE + baseCss + SHEETS[kind] + ((pictures && PICTURES[kind]) || "") + colourRules(sections);
+export const styleOf = (
+  kind: keyof typeof SHEETS,
+  sections: readonly string[],
+  { pictures = false, corrections = false }: { pictures?: boolean; corrections?: boolean } = {},
+): string =>
+  [
+    FACE_RULE,
+    baseCss,
+    SHEETS[kind],
+    (pictures && PICTURES[kind]) || "",
+    corrections ? correctionsCss : "",
+    colourRules(sections),
+  ].join("");

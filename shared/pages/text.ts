@@ -26,6 +26,17 @@ export const descriptionOf = (article: ArticleView): string | undefined => {
   return undefined;
 };
 
+/** The paragraphs of what a newsroom says to its readers. */
+export const paragraphsOf = (text: string): string[] =>
+  text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter(Boolean);
+
+/** The series that a story is of: "Loạt bài: X (phần 2)". */
+export const seriesOf = ({ title, part }: NonNullable<ArticleView["series"]>): string =>
+  `Loạt bài: ${title}${part === undefined ? "" : ` (phần ${part})`}`;
+
 /** The source of an agency's text: "(Theo X)"; what already says "Theo" or stands in brackets is not doubled. */
 export const sourceOf = (sourceLine: string): string => {
   if (sourceLine.startsWith("(")) return sourceLine;

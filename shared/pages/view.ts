@@ -60,7 +60,10 @@ export type ArticleView = StoryView & {
   /** The picture above the text, when the story has one that is not among its figures. */
   hero?: PictureView | undefined;
   tags: string[];
+  /** What was put right, and when (ISO 8601, UTC), oldest first. */
+  corrections?: readonly { at: string; note: string }[] | undefined;
   sourceLine?: string | undefined;
+  series?: { title: string; part?: number | undefined } | undefined;
   /** Where the text first stood, if not here. */
   canonicalUrl?: string | undefined;
   seo?: { title?: string | undefined; description?: string | undefined } | undefined;

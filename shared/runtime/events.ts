@@ -6,6 +6,9 @@
 export type BusinessEvent =
   | { event: "article.committed"; article: string; seq: number; revision: number; action: string; key: string }
   | { event: "article.live" | "article.dark"; article: string; seq: number; ms: number }
+  | { event: "article.released"; article: string; seq: number; ms: number }
+  | { event: "release.failed"; article: string; attempt: number; code: string; ms: number }
+  | { event: "release.unsent"; article: string; code: string }
   | { event: "article.done"; article: string; seq: number; ms: number; objects: number }
   | { event: "render.failed"; work: string; article?: string; attempt: number; code: string }
   | { event: "render.body-unreadable"; article: string; digest: string }
@@ -23,6 +26,7 @@ export type BusinessEvent =
   | { event: "image.failed"; image: string; code: string }
   | { event: "api.fault"; request: string; route: string; code: string }
   | { event: "key.created" | "key.revoked"; key: string; by: string }
+  | { event: "preview.created"; article: string; revision: number; key: string }
   | { event: "site.changed"; what: string; by: string };
 
 export type Events = (event: BusinessEvent) => void;
@@ -36,6 +40,9 @@ type Metric = { metric: string; unit: "Milliseconds" | "Count"; field?: string }
 const METRICS = {
   "article.live": { metric: "article.live.ms", unit: "Milliseconds", field: "ms" },
   "article.done": { metric: "article.done.ms", unit: "Milliseconds", field: "ms" },
+  // How late a scheduled story went up, and how late one is that could not yet: whoever waits for it sees no difference.
+  "article.released": { metric: "release.late.ms", unit: "Milliseconds", field: "ms" },
+  "release.failed": { metric: "release.late.ms", unit: "Milliseconds", field: "ms" },
   "image.ready": { metric: "image.ready.ms", unit: "Milliseconds", field: "ms" },
   "work.overdue": { metric: "work.overdue.works", unit: "Count", field: "works" },
   "render.failed": { metric: "render.failed", unit: "Count" },

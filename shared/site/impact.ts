@@ -39,6 +39,11 @@ export const pathOf = (head: { id: string; published: Published }): string => {
 export const formerPathsOf = (head: { id: string; published: Published }): string[] =>
   head.published.former.map(({ section, slug }) => articlePath(section, slug, head.id));
 
+/** Every path that leads to a story's page, or says what became of it: former ones, and those from another system. */
+export const oldPathsOf = (head: { id: string; published: Published }): string[] => [
+  ...new Set([...formerPathsOf(head), ...(head.published.aliases ?? [])].filter((path) => path !== pathOf(head))),
+];
+
 /** A picture's time in the open with a story. */
 export type ShownPicture = { image: string; gen: number };
 
@@ -50,8 +55,8 @@ export const publicOf = (head: Head | undefined): Published | undefined =>
   head?.status === "withdrawn" ? undefined : head?.published;
 
 /**
- * What a change of an article touches: lists before and after it, whether its page has moved, whether anything of it was
- * public before, and the pictures that are public no longer.
+ * What a change of an article touches: lists before and after it, whether old paths lead elsewhere than before (or are new ones),
+ * whether anything of it was public before, and the pictures that are public no longer.
  */
 export type Impact = { lists: List[]; moved: boolean; changed: boolean; dark: ShownPicture[] };
 
@@ -63,7 +68,9 @@ export const impactOf = (before: Head | undefined, after: Head): Impact | undefi
   const [from, to] = [before?.published?.address, after.published?.address];
   const elsewhere = from !== undefined && to !== undefined && (from.section !== to.section || from.slug !== to.slug);
   // Former paths lead to the page, or say 410 as it does.
-  const moved = elsewhere || (before?.published !== undefined && (old === undefined) !== (now === undefined));
+  const turned = before?.published !== undefined && (old === undefined) !== (now === undefined);
+  const known = new Set(before?.published?.aliases);
+  const moved = elsewhere || turned || (after.published?.aliases ?? []).some((path) => !known.has(path));
   const dark = shownIn(before?.published).filter(({ image, gen }) => after.published?.pictures[image] !== gen);
   return { lists: [...lists], moved, changed: before?.published !== undefined, dark };
 };

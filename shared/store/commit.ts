@@ -1,14 +1,21 @@
-import type { Decision } from "../domain/decide.ts";
+import type { Decision } from "../domain/decide/command.ts";
 import type { Actor, Head } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
+import type { Fault } from "../domain/error.ts";
+import { homesOf } from "../domain/lead.ts";
 import { iso } from "../domain/time.ts";
 import { type Impact, impactOf, pathOf, publicImages } from "../site/impact.ts";
 import { bucketTagOf, tagOf } from "../site/paths.ts";
+import { claimWrite, newClaims, takenFault } from "./claims.ts";
 import { bodyDigest, bodyJson } from "./digest.ts";
 import type { Write } from "./dynamo.ts";
 import { type Idempotency, idempotencyPut, readReplay, type Replay } from "./idempotency.ts";
-import { auditKey, DESK_ARTICLES, headKey, homeKey, pathKey, revisionKey, settingsKey, useKey } from "./layout.ts";
+import { articleAudit } from "./history.ts";
+import { DESK_ARTICLES, editionKey, headKey, homeKey, revisionKey, settingsKey, useKey } from "./layout.ts";
+import { type Leads, unpinWrites } from "./lead.ts";
+import { dueEntry } from "./release.ts";
 import type { Services } from "./services.ts";
+import { sourceWrites } from "./sources.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 export type Committed =
@@ -16,7 +23,9 @@ export type Committed =
   /** The same command came before under its idempotency key. */
   | { kind: "replay"; replay: Replay }
   /** Somebody else changed the article, or the site, since it was read: decide again. */
-  | { kind: "moved" };
+  | { kind: "moved" }
+  /** A path that the change would make the article's is somebody else's, and will be: deciding again is no use. */
+  | { kind: "taken"; faults: Fault[] };
 
 export type Commit = {
   decision: Decision;
@@ -26,20 +35,23 @@ export type Commit = {
   idempotency?: Idempotency | undefined;
   /** The zone that the command was decided in, when no publication has frozen it yet. */
   freezeZone?: string | undefined;
+  /** The pinned orders as they were read: a story that leaves its place leaves its pins there. */
+  leads?: Leads | undefined;
 };
 
 /**
  * Keeps a decision: the body as an immutable object first, then one TransactWriteItems with everything else, WORK
- * included. Acknowledge only after it; what it holds is never lost, and without it nothing has happened.
+ * included. Who brings no body needs no `bodies`. Acknowledge only after it; what it holds is never lost, and without it nothing has happened.
  */
 export const commit = async (
-  services: Pick<Services, "table" | "bodies" | "clock" | "ids" | "events">,
-  { decision, by, body, idempotency, freezeZone }: Commit,
+  services: Pick<Services, "table" | "clock" | "ids" | "events"> & Partial<Pick<Services, "bodies">>,
+  { decision, by, body, idempotency, freezeZone, leads }: Commit,
 ): Promise<Committed> => {
   const { table, bodies, clock, ids, events } = services;
-  const { before, after, action } = decision;
+  const { before, after } = decision;
   const now = clock.now();
   if (body) {
+    if (!bodies) throw new TypeError("a new body needs a place to be kept in");
     const json = bodyJson(body);
     await bodies.put(after.id, bodyDigest(json), json);
   }
@@ -50,16 +62,28 @@ export const commit = async (
     same && before
       ? { check: headKey(after.id), if: { equals: { seq: before.seq } } }
       : {
-          put: { ...headKey(after.id), ...after, deskPk: DESK_ARTICLES, deskSk: after.id },
+          put: { ...headKey(after.id), ...after, ...dueEntry(after), deskPk: DESK_ARTICLES, deskSk: after.id },
           if: before ? { equals: { seq: before.seq } } : "absent",
         };
-  const audit: Write = {
-    put: { ...auditKey(after.id, after.seq), action, by, at: iso(now), revision: after.revision },
-    if: "absent",
-  };
-  const writes: Write[] = [head, ...(same ? [] : [audit]), ...homeWrites(before, after), ...useWrites(before, after)];
+  const audit = same ? [] : [articleAudit(decision, by, iso(now))];
+  // First, so that a claim's place among the writes is its place here.
+  const claims = newClaims(before, after);
+  const writes: Write[] = [
+    ...claims.map((claim) => claimWrite(claim, after.id)),
+    head,
+    ...audit,
+    ...homeWrites(before, after),
+    ...useWrites(before, after),
+    ...(leads ? unpinWrites(before, after, leads) : []),
+    ...sourceWrites(before, after),
+  ];
   if (before?.revision !== after.revision)
-    writes.push({ put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) } });
+    writes.push({
+      put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) },
+      if: "absent",
+    });
+  if (after.published && after.published.revision !== before?.published?.revision)
+    writes.push({ put: { ...editionKey(after.id, after.published.revision), at: iso(now) } });
   if (impact && after.published)
     writes.push(...publicWrites({ ...after, published: after.published }, impact, ids.ulid(now), now));
   if (impact && freezeZone !== undefined)
@@ -74,21 +98,21 @@ export const commit = async (
         article: after.id,
         seq: after.seq,
         revision: after.revision,
-        action,
+        action: decision.action,
         key: by.key,
       });
     return { kind: "committed" };
   }
   const replay = idempotency && (await readReplay(table, idempotency, now));
-  return replay ? { kind: "replay", replay } : { kind: "moved" };
+  if (replay) return { kind: "replay", replay };
+  const taken = claims.filter((_, n) => outcome.failed.includes(n));
+  const isSettled = outcome.failed.length > 0 && taken.length === outcome.failed.length;
+  return isSettled ? { kind: "taken", faults: taken.map(takenFault) } : { kind: "moved" };
 };
 
-/** A story is filed at home in one section, so that a section with stories is known at once, whatever an index says. */
+/** A story is filed at home in its sections, now and once it is released, so that a section with stories is known at once, whatever an index says. */
 const homeWrites = (before: Head | undefined, after: Head): Write[] => {
-  const homes = (head: Head | undefined): string[] =>
-    [head?.content.section, head?.published?.address.section].filter((section) => section !== undefined);
-  const old = new Set(homes(before));
-  const now = new Set(homes(after));
+  const [old, now] = [new Set(homesOf(before)), new Set(homesOf(after))];
   return [
     ...[...now].filter((section) => !old.has(section)).map((section): Write => ({ put: homeKey(section, after.id) })),
     ...[...old]
@@ -125,7 +149,5 @@ const publicWrites = (
     tags: impact.changed ? [tagOf(head.id), bucketTagOf(head.id)] : [],
     createdAt: iso(now),
   });
-  const claim: Write = { put: { ...pathKey(pathOf(head)), article: head.id }, if: { absentOr: { article: head.id } } };
-  const isNew = !impact.changed || impact.moved;
-  return [...(isNew ? [claim] : []), workPut(work, iso(now + LOST_AFTER_MS))];
+  return [workPut(work, iso(now + LOST_AFTER_MS))];
 };

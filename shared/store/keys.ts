@@ -1,11 +1,14 @@
 import { timingSafeEqual } from "node:crypto";
 import type { ApiKey } from "../domain/access.ts";
+import type { Actor } from "../domain/article.ts";
 import { iso } from "../domain/time.ts";
 import type { Ids } from "../runtime/ids.ts";
 import { sha256 } from "./digest.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
+import { houseAudit } from "./history.ts";
 import { type Idempotency, idempotencyPut } from "./idempotency.ts";
 import { apiKeyKey, KEY_PK } from "./layout.ts";
+import type { Services } from "./services.ts";
 
 type Stored = ApiKey & { hash: string };
 const asStored = (item: Item): Stored => item as Item & Stored;
@@ -47,18 +50,22 @@ export const newKey = (
   };
 };
 
-/** Keeps a new key; false when its idempotency key was used before. */
+type Writer = Pick<Services, "table" | "clock" | "ids">;
+
+/** Keeps a new key, made by `by`; false when its idempotency key was used before. */
 export const saveKey = async (
-  table: Table,
+  writer: Writer,
   made: { key: ApiKey; write: Write },
-  now: number,
+  by: Actor,
   idempotency?: Idempotency,
 ): Promise<boolean> => {
+  const use = { resource: "key" as const, id: made.key.id, seq: 1 };
   const writes = [
     made.write,
-    ...(idempotency ? [idempotencyPut(idempotency, { resource: "key", id: made.key.id, seq: 1 }, now)] : []),
+    houseAudit(writer, { action: "key.created", by, subject: made.key.id }),
+    ...(idempotency ? [idempotencyPut(idempotency, use, writer.clock.now())] : []),
   ];
-  return (await table.transact(writes)).ok;
+  return (await writer.table.transact(writes)).ok;
 };
 
 export const loadKey = async (table: Table, id: string): Promise<ApiKey | undefined> => {
@@ -70,5 +77,7 @@ export const listKeys = async (table: Table): Promise<ApiKey[]> =>
   (await table.query({ pk: KEY_PK })).map((item) => withoutHash(asStored(item)));
 
 /** Revokes at once; false when there was no such key. */
-export const deleteKey = (table: Table, id: string): Promise<boolean> =>
-  table.write({ delete: apiKeyKey(id), if: "present" });
+export const deleteKey = async (writer: Writer, id: string, by: Actor): Promise<boolean> => {
+  const audit = houseAudit(writer, { action: "key.revoked", by, subject: id });
+  return (await writer.table.transact([{ delete: apiKeyKey(id), if: "present" }, audit])).ok;
+};

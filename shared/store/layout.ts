@@ -4,19 +4,25 @@ import type { Key } from "./dynamo.ts";
  * The single table. One article's own things share its partition; what concurrent stories would fight over stands in
  * partitions of its own.
  *
- *     ARTICLE#<id>   AUDIT#<seq> | CONTENT#<revision> | HEAD | LIVE | WORK#<ulid>
- *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug>
+ *     ARTICLE#<id>   AUDIT#<seq> | CONTENT#<revision> | EDITION#<revision> | HEAD | LIVE | WORK#<ulid>
+ *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug> | LEAD#<list>
  *     SITE-WORK      WORK#<ulid>
  *     LIST#<list>    <order time>#<id>            membership of published stories; <list> is "front" or "section:<slug>"
  *     HOME#<slug>    <id>                         every story filed in a section, drafts too
- *     PATH#<path>    CLAIM                        a public path belongs to one article for ever
+ *     PATH#<path>    CLAIM                        a public path belongs to one article, or one section's front, for ever
+ *     SOURCE#<sha256> CLAIM                       the article that has this natural key (source and externalId)
  *     IDEM#<scope>   IDEM                         an idempotency key's record
  *     KEY            <keyId>                      API keys, hashed
  *     IMAGE#<id>     META | USE#<article> | WORK#<ulid>   a picture, the published stories that show it
  *     BYTES#<sha256> CLAIM                        the picture that has these bytes
+ *     HISTORY        FOUNDED                      the house's first audit item
+ *     HISTORY#<yyyy-mm> <ulid>                    audit items that are no article's: of keys and settings
+ *     PREVIEW#<sha256 of the token> PREVIEW       a link to a revision, until it expires
  *
- *     index "due"    duePk, dueSk                 WORK, and pictures in the making, by when the sweep should look
- *     index "desk"   deskPk, deskSk               heads, newest first
+ * AUDIT, CONTENT, EDITION and HISTORY items are put once and kept for ever; no code changes or deletes one.
+ *
+ *     index "due"    duePk, dueSk                 WORK, pictures in the making, scheduled heads and pinned orders, by when the sweep should look
+ *     index "desk"   deskPk, deskSk               heads, newest first; audit items by month, in the order of their time
  */
 const ordinal = (n: number): string => String(n).padStart(8, "0");
 
@@ -27,7 +33,20 @@ export const revisionKey = (id: string, revision: number): Key => ({
   pk: articlePk(id),
   sk: `CONTENT#${ordinal(revision)}`,
 });
+/** The ends of an article's revisions, or of those that readers have seen, up to one of them. */
+export const revisionRange = (kind: "CONTENT" | "EDITION", from: number, to: number) => ({
+  from: `${kind}#${ordinal(from)}`,
+  to: `${kind}#${ordinal(to)}`,
+});
+/** Stands for a revision that readers have seen. */
+export const editionKey = (id: string, revision: number): Key => ({
+  pk: articlePk(id),
+  sk: `EDITION#${ordinal(revision)}`,
+});
 export const auditKey = (id: string, seq: number): Key => ({ pk: articlePk(id), sk: `AUDIT#${ordinal(seq)}` });
+export const auditRange = (to: number) => ({ from: "AUDIT#", to: `AUDIT#${ordinal(to)}` });
+/** The largest number that an ordinal of ours can say. */
+export const LAST = 99_999_999;
 /** The range that holds an article's state (HEAD, LIVE and all WORK), and none of its history: one query reads it. */
 export const STATE_FROM = "HEAD";
 export const STATE_TO = "WORK#~";
@@ -55,6 +74,9 @@ export const SITE_PK = "SITE";
 export const settingsKey: Key = { pk: SITE_PK, sk: "SETTINGS" };
 export const sectionKey = (slug: string): Key => ({ pk: SITE_PK, sk: `SECTION#${slug}` });
 export const authorKey = (slug: string): Key => ({ pk: SITE_PK, sk: `AUTHOR#${slug}` });
+/** The pinned order of a list. */
+export const LEAD_PREFIX = "LEAD#";
+export const leadKey = (list: string): Key => ({ pk: SITE_PK, sk: `${LEAD_PREFIX}${list}` });
 
 export const LIST_PREFIX = "LIST#";
 export const listPk = (list: string): string => `${LIST_PREFIX}${list}`;
@@ -64,7 +86,18 @@ export const rowKey = (list: string, orderTime: string, id: string): Key => ({
 });
 export const homeKey = (section: string, id: string): Key => ({ pk: `HOME#${section}`, sk: id });
 
-export const pathKey = (path: string): Key => ({ pk: `PATH#${path}`, sk: "CLAIM" });
+/** The month of an instant (ISO 8601, UTC): a partition of the house's history, so that none grows for ever. */
+export const monthOf = (at: string): string => at.slice(0, 7);
+export const foundedKey: Key = { pk: "HISTORY", sk: "FOUNDED" };
+export const houseAuditKey = (at: string, ulid: string): Key => ({ pk: `HISTORY#${monthOf(at)}`, sk: ulid });
+/** Where an audit item stands in the index: in its month, by its time; `of` keeps two of one moment apart. */
+export const auditIndex = (at: string, of: string) => ({ deskPk: deskAudits(monthOf(at)), deskSk: `${at}#${of}` });
+
+export const previewKey = (tokenSha256: string): Key => ({ pk: `PREVIEW#${tokenSha256}`, sk: "PREVIEW" });
+
+export const PATH_PREFIX = "PATH#";
+export const pathKey = (path: string): Key => ({ pk: `${PATH_PREFIX}${path}`, sk: "CLAIM" });
+export const sourceKey = (sha256: string): Key => ({ pk: `SOURCE#${sha256}`, sk: "CLAIM" });
 export const idempotencyKey = (scope: string): Key => ({ pk: `IDEM#${scope}`, sk: "IDEM" });
 
 export const KEY_PK = "KEY";
@@ -73,7 +106,11 @@ export const apiKeyKey = (id: string): Key => ({ pk: KEY_PK, sk: id });
 /** Partitions of the two indexes. */
 export const DUE_WORK = "WORK";
 export const DUE_IMAGES = "IMAGE";
+export const DUE_LEADS = "LEAD";
+/** Of heads: stories that are scheduled, by when the schedule is to look at them. */
+export const DUE_RELEASES = "PUBLISH";
 export const DESK_ARTICLES = "ARTICLE";
+export const deskAudits = (month: string): string => `AUDIT#${month}`;
 
 /** Keys of bodies in the private bucket. */
 export const BODY_PREFIX = "body/";

@@ -101,7 +101,7 @@ export const newestRows = async (table: Table, list: List, limit: number): Promi
   (await table.query({ pk: listPk(list), limit, newestFirst: true })).flatMap((item) => parseRow(item["row"]) ?? []);
 
 /** A row as goLive wrote it; undefined for a damaged one, which must not stop a whole front. */
-const parseRow = (row: unknown): Row | undefined => {
+export const parseRow = (row: unknown): Row | undefined => {
   if (typeof row !== "string") return undefined;
   try {
     return JSON.parse(row) as Row;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { imageId } from "../domain/ulid.ts";
+import { imageId, ULID } from "../domain/ulid.ts";
 import { UPLOAD_PREFIX } from "../site/paths.ts";
 import type { Key } from "./dynamo.ts";
 
@@ -15,6 +15,10 @@ const created = z.object({
 
 export type ImageMessage = z.output<typeof image>;
 
+/** What the schedule's queue carries: a story, and the time (ISO 8601, UTC) at which it is to go up. */
+const release = z.strictObject({ article: z.string().regex(ULID), at: z.iso.datetime() });
+export type ReleaseMessage = z.output<typeof release>;
+
 const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | undefined => {
   try {
     return schema.safeParse(JSON.parse(body)).data;
@@ -26,6 +30,9 @@ const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.outpu
 
 /** Reads a message of the render queue; undefined when it is none of ours. */
 export const parseWorkMessage = (body: string): Key | undefined => parsed(work, body);
+
+/** What a message of the schedule's queue says; undefined when it is none of ours. */
+export const parseReleaseMessage = (body: string): ReleaseMessage | undefined => parsed(release, body);
 
 /** What a message of the image queues says; undefined when it is none of ours. */
 export const parseImageMessage = (body: string): ImageMessage | undefined => {

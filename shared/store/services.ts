@@ -6,7 +6,8 @@ import type { Media } from "./media.ts";
 import type { Bodies, SiteObjects } from "./objects.ts";
 import type { Pictures } from "./pictures.ts";
 import type { Purge } from "./purge.ts";
-import type { ImageQueue, RenderQueue } from "./queue.ts";
+import type { ImageQueue, RenderQueue, ScheduleQueue } from "./queue.ts";
+import type { Renditions } from "./renditions.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** Everything a function may reach. Each takes the few that it needs (`Pick`), and its bundle carries no other client. */
@@ -21,10 +22,12 @@ export type Services = {
   media: Media;
   uploads: Uploads;
   pictures: Pictures;
+  renditions: Renditions;
   renderQueue: RenderQueue;
   imageQueue: ImageQueue;
   /** What of pictures can wait: AVIF, which takes seconds, never stands before a picture that nobody can see yet. */
   laterQueue: ImageQueue;
+  scheduleQueue: ScheduleQueue;
   /** Where readers find the site unless an administrator set another address. */
   siteUrl: string;
   /** The deployment's number: an older renderer leaves a newer one's pages alone. */

@@ -8,23 +8,28 @@ import {
   type Site,
   type SiteInput,
 } from "../domain/site.ts";
+import type { Actor } from "../domain/article.ts";
 import { iso } from "../domain/time.ts";
 import type { List, SharedPage } from "../site/impact.ts";
 import { sitePages } from "../site/impact.ts";
+import { sectionPath } from "../site/paths.ts";
+import { frontClaim } from "./claims.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
-import { authorKey, homeKey, listPk, sectionKey, settingsKey, SITE_PK } from "./layout.ts";
+import { houseAudit } from "./history.ts";
+import { authorKey, homeKey, leadKey, listPk, pathKey, sectionKey, settingsKey, SITE_PK } from "./layout.ts";
+import { type Leads, leadsOf } from "./lead.ts";
 import type { Services } from "./services.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 type Settings = SiteInput & { version: number; zoneFrozen: boolean };
-export type LoadedSite = Site & { version: number; zoneFrozen: boolean };
+export type LoadedSite = Site & { version: number; zoneFrozen: boolean; leads: Leads };
 
 // The partition is written by this file alone.
 const asSettings = (item: Item): Settings => item as Item & Settings;
 const asSection = (item: Item): Section => item as Item & Section;
 const asAuthor = (item: Item): Author => item as Item & Author;
 
-/** The site as it stands: settings, sections in the order they were made, authors. One consistent query. */
+/** The site as it stands: settings, sections in the order they were made, authors, pinned orders. One consistent query. */
 export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSite> => {
   const items = await table.query({ pk: SITE_PK });
   const settings = items.find((item) => item.sk === settingsKey.sk);
@@ -53,16 +58,24 @@ export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSit
       .filter((item) => item.sk.startsWith("AUTHOR#"))
       .map((item) => asAuthor(item))
       .map(({ slug, name, bio }) => ({ slug, name, bio })),
+    leads: leadsOf(items),
   };
 };
 
 type Writer = Pick<Services, "table" | "clock" | "ids">;
 
 /** WORK for the site's own pages, in the transaction of what changed them. */
-const siteWork = ({ clock, ids }: Pick<Writer, "clock" | "ids">, pages: SharedPage[], lists: List[]): Write => {
+export const siteWork = ({ clock, ids }: Pick<Writer, "clock" | "ids">, pages: SharedPage[], lists: List[]): Write => {
   const now = clock.now();
   return workPut(newWork({ id: ids.ulid(now), seq: 0, lists, pages, createdAt: iso(now) }), iso(now + LOST_AFTER_MS));
 };
+
+/** The record of a change of the settings, in its transaction. */
+const changed = (writer: Writer, by: Actor, subject: string): Write =>
+  houseAudit(writer, { action: "site.changed", by, subject });
+
+/** Who founds a house: nobody has a key yet. */
+const FOUNDER: Actor = { key: "house", name: "Broadsheet" };
 
 const everyPage = (site: Pick<Site, "sections">): SharedPage[] =>
   sitePages(site.sections.map((section) => section.slug));
@@ -72,32 +85,39 @@ export const foundSite = async (writer: Writer): Promise<boolean> => {
   const settings: Item = { ...settingsKey, ...NEW_SITE, version: 1, zoneFrozen: false };
   const writes: Write[] = [
     { put: settings, if: "absent" },
-    ...NEW_SECTIONS.map((section, order): Write => ({ put: { ...sectionKey(section.slug), ...section, order } })),
+    ...NEW_SECTIONS.flatMap((section, order): Write[] => [
+      { put: { ...sectionKey(section.slug), ...section, order } },
+      frontClaim(section.slug),
+    ]),
     siteWork(writer, everyPage({ sections: [...NEW_SECTIONS] }), []),
+    houseAudit(writer, { action: "site.founded", by: FOUNDER }),
   ];
   return (await writer.table.transact(writes)).ok;
 };
 
 /** Replaces the settings as they were read; false when they have changed since. */
-export const saveSite = async (writer: Writer, before: LoadedSite, after: SiteInput): Promise<boolean> => {
+export const saveSite = async (writer: Writer, by: Actor, before: LoadedSite, after: SiteInput): Promise<boolean> => {
   const put: Item = { ...settingsKey, ...after, version: before.version + 1, zoneFrozen: before.zoneFrozen };
   const outcome = await writer.table.transact([
     { put, if: { equals: { version: before.version, zoneFrozen: before.zoneFrozen } } },
     siteWork(writer, everyPage(before), []),
+    changed(writer, by, "site"),
   ]);
   return outcome.ok;
 };
 
-/** Makes or changes a section; every page's navigation names it. */
+/** Makes or changes a section; every page's navigation names it. False when its front would stand at an old path of a story. */
 export const saveSection = async (
   writer: Writer,
+  by: Actor,
   site: LoadedSite,
   slug: string,
   input: SectionInput,
-): Promise<void> => {
+): Promise<boolean> => {
   const order = site.sections.findIndex((section) => section.slug === slug);
   const sections = order < 0 ? [...site.sections, { slug, ...input }] : site.sections;
-  await writer.table.transact([
+  const outcome = await writer.table.transact([
+    frontClaim(slug),
     // The order is the moment of making, after those every house has: two made at once do not collide.
     {
       update: sectionKey(slug),
@@ -109,29 +129,47 @@ export const saveSection = async (
       },
     },
     siteWork(writer, everyPage({ sections }), []),
+    changed(writer, by, `section:${slug}`),
   ]);
+  return outcome.ok;
+};
+
+/** Whether a section may stand under this name: its front's path is no story's. */
+export const isFree = async (table: Table, slug: string): Promise<boolean> => {
+  const claim = await table.get(pathKey(sectionPath(slug)));
+  return claim === undefined || claim["section"] === slug;
 };
 
 /**
  * Removes a section without stories; false when it has some, drafts included. A story filed into it at the very same
  * moment keeps its place: it cannot be published until the section is made again.
  */
-export const removeSection = async (writer: Writer, site: LoadedSite, slug: string): Promise<boolean> => {
+export const removeSection = async (writer: Writer, by: Actor, site: LoadedSite, slug: string): Promise<boolean> => {
   const [home] = await writer.table.query({ pk: homeKey(slug, "").pk, limit: 1 });
   const [row] = await writer.table.query({ pk: listPk(`section:${slug}`), limit: 1 });
   if (home || row) return false;
   const left = site.sections.filter((section) => section.slug !== slug);
   await writer.table.transact([
     { delete: sectionKey(slug) },
+    { delete: leadKey(`section:${slug}`) },
     siteWork(writer, [...everyPage({ sections: left }), { kind: "section", slug }], []),
+    changed(writer, by, `section:${slug}`),
   ]);
   return true;
 };
 
-export const saveAuthor = async (table: Table, slug: string, input: AuthorInput): Promise<void> => {
-  await table.write({ update: authorKey(slug), set: { slug, name: input.name, bio: input.bio } });
+export const saveAuthor = async (writer: Writer, by: Actor, slug: string, input: AuthorInput): Promise<void> => {
+  await writer.table.transact([
+    { update: authorKey(slug), set: { slug, name: input.name, bio: input.bio } },
+    changed(writer, by, `author:${slug}`),
+  ]);
 };
 
 /** False when there was no such author. */
-export const removeAuthor = (table: Table, slug: string): Promise<boolean> =>
-  table.write({ delete: authorKey(slug), if: "present" });
+export const removeAuthor = async (writer: Writer, by: Actor, slug: string): Promise<boolean> => {
+  const removed = await writer.table.transact([
+    { delete: authorKey(slug), if: "present" },
+    changed(writer, by, `author:${slug}`),
+  ]);
+  return removed.ok;
+};

@@ -27,7 +27,7 @@ export type Work = {
   lists: List[];
   /** Shared pages touched besides. */
   pages: SharedPage[];
-  /** Whether the page left a path behind, so that redirects are to be written. */
+  /** Whether old paths of the story are to be written. */
   moved: boolean;
   /** Whether it is the story's first publication. */
   fresh: boolean;

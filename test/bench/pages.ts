@@ -25,6 +25,14 @@ const longArticle = () => {
   return { ...first, body: taken.map((text) => textBlockOf(text)) };
 };
 
+const CORRECTIONS = [
+  {
+    at: "2026-11-23T05:12:00.000Z",
+    note: "Bản đầu viết tuyến phố dài 12 km. Con số đúng là 1,2 km; báo xin lỗi bạn đọc.",
+  },
+  { at: "2026-11-23T08:40:00.000Z", note: "Bài đã viết sai tên ông Bảy. Tên đúng là Nguyễn Văn Bảy." },
+];
+
 const microseconds = (render: () => string): string => {
   for (let n = 0; n < 200; n++) render();
   const began = performance.now();
@@ -67,6 +75,11 @@ export const pages = async (): Promise<Row[]> => {
     {
       what: "  the same article with two pictures, all their addresses and credits",
       figure: bytes(brotli(renderArticle(SITE, withPictures))),
+    },
+    {
+      what: "  the same article with two corrections",
+      figure: bytes(brotli(renderArticle(SITE, { ...article, corrections: CORRECTIONS }))),
+      goal: "<= 6,000 B",
     },
     { what: "  the same front with 11 pictures", figure: bytes(brotli(pictured)), goal: "<= 12,000 B" },
     { what: "feed of 20 stories, full text, brotli", figure: bytes(brotli(feed)) },

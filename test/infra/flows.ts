@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { photo } from "../fixtures/pictures.ts";
 import { type Answer, story, type TestHouse } from "../house.ts";
+import { scheduleStory } from "../schedule.ts";
 import { announceAndUpload, illustrated, readyPicture, sendPicture, withdraw } from "../pictures.ts";
 
 let seed = 4200;
@@ -32,6 +33,16 @@ const desk = async (house: TestHouse): Promise<void> => {
   done(await house.call("GET", "/articles"));
 };
 
+const looksBack = async (house: TestHouse, id: string): Promise<void> => {
+  for (const path of ["revisions", "revisions/2?diff=1", "history"])
+    done(await house.call("GET", `/articles/${id}/${path}`));
+  done(await house.call("GET", "/history", { key: house.adminKey }));
+  const { url } = done(await house.call("POST", `/articles/${id}/previews`)).body;
+  const page = await (await fetch(url)).text();
+  const [picture] = /\/previews\/[^\s",]+\.jpg/.exec(page) ?? [];
+  expect((await fetch(`${house.apiUrl}${picture}`)).status).toBe(200);
+};
+
 const stories = async (house: TestHouse): Promise<void> => {
   const [first, second] = [await readyPicture(house, await fresh()), await readyPicture(house, await fresh())];
   const once = { headers: { "idempotency-key": "a-story" }, body: story({ body: illustrated(first) }) };
@@ -49,13 +60,17 @@ const stories = async (house: TestHouse): Promise<void> => {
   done(await house.call("POST", `/articles/${sent.body.id}/publish`, { headers: tagOf(edited) }));
   await house.quiet();
   done(await house.call("GET", `/articles/${sent.body.id}/live`));
+  // What it was, what was done to it, and how it looks before readers see it, a picture with it.
+  await looksBack(house, sent.body.id);
   // Crops around another focal point, and a caption that stories take over: fan-out.
   for (const change of [{ focalPoint: { x: 0, y: 0 } }, { caption: "Chú thích đã sửa." }]) {
     done(await house.call("PATCH", `/images/${second}`, { body: change }));
     await house.quiet();
   }
   await minute(house);
-  await withdraw(house, sent.body.id);
+  // Its addresses lead to another story from now on.
+  const other = done(await house.call("POST", "/articles", { body: story({ headline: "Tin thay" }) }));
+  await withdraw(house, sent.body.id, { mode: "redirect", to: new URL(other.body.url).pathname });
   await house.quiet();
   await minute(house);
 };
@@ -89,10 +104,38 @@ const sweeps = async (house: TestHouse): Promise<void> => {
   await house.quiet();
 };
 
+/** A story that is scheduled before any other is published, half an hour ahead: a message goes on, and its time comes. */
+const scheduled = async (house: TestHouse): Promise<void> => {
+  const image = await readyPicture(house, await fresh());
+  await scheduleStory(house, house.clock.now() + 1_800_000, { body: illustrated(image) });
+  for (let quarter = 0; quarter < 3; quarter++) {
+    await house.clock.move(901_000);
+    await house.quiet();
+  }
+};
+
+/** A pinned order, of which one leaves by itself and one is withdrawn; and a wire's story that comes twice. */
+const pinned = async (house: TestHouse): Promise<void> => {
+  const wire = { body: story({ source: "TTXVN", externalId: "1", section: "van-hoa" }) };
+  const sent = [done(await house.call("POST", "/articles", wire)), done(await house.call("POST", "/articles", wire))];
+  expect(sent.map(({ status }) => status)).toEqual([201, 200]);
+  const article: string = sent[0]?.body.id;
+  const until = new Date(house.clock.now() + 60_000).toISOString();
+  done(await house.call("PUT", "/sections/van-hoa/lead", { body: { items: [{ article, until }] } }));
+  done(await house.call("PUT", "/site/lead", { body: { items: [{ article }] } }));
+  await minute(house);
+  await house.sweep();
+  expect(done(await house.call("GET", "/sections/van-hoa/lead")).body).toEqual({ items: [] });
+  await withdraw(house, article);
+  await minute(house);
+};
+
 /** All that a newsroom does, once: every right of every function is used. */
 export const everything = async (house: TestHouse): Promise<void> => {
   await desk(house);
+  await scheduled(house);
   await stories(house);
   await pictures(house);
   await sweeps(house);
+  await pinned(house);
 };

@@ -3,11 +3,13 @@ import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, buildFunctions } from "../../infra/build/functions.ts";
 import type { FunctionName } from "../../infra/topology.ts";
+import { iso } from "../../shared/domain/time.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { updateWork, type Work } from "../../shared/store/work.ts";
 import { photo } from "../fixtures/pictures.ts";
 import { story, testHouse, type TestHouse } from "../house.ts";
 import { sendPicture, withdraw } from "../pictures.ts";
+import { releaseEvent, scheduleStory } from "../schedule.ts";
 import { minute, queued, request, streamed } from "../runtime/events.ts";
 import { hostFunction } from "../runtime/function.ts";
 import type { Invoked, RuntimeHost } from "../runtime/host.ts";
@@ -68,6 +70,8 @@ const filed = async (over: Record<string, unknown> = {}): Promise<{ id: string; 
   return { id: body.id, path: pathOf(body.url) };
 };
 
+const statusOf = async (id: string): Promise<string | undefined> =>
+  (await loadState(house.functions.services.table, id)).head?.status;
 const worksOf = async (id: string): Promise<Work[]> => (await loadState(house.functions.services.table, id)).works;
 
 const post = (over: Record<string, unknown> = {}): object =>
@@ -209,6 +213,22 @@ describe("schedule", () => {
     expect(await schedule.invoke(minute())).toMatchObject({ type: "response", cold: false });
     expect((await queued(house, "render")).Records.filter(({ body }) => body.includes(id))).toEqual([]);
   });
+});
+
+test("schedule takes what the delayed queue brings: it waits for the last second, and publishes at the time", async () => {
+  const at = house.clock.now() + 1500;
+  const id = await scheduleStory(house, at, { headline: "Tin đúng giờ" });
+  const schedule = hosted("schedule");
+  expect(await schedule.invoke(releaseEvent(id, iso(at)))).toMatchObject(HANDLED);
+  // Too far away still, it has sent itself the rest of the way, or was up to the last second already: the next brings it home.
+  expect(await schedule.invoke(releaseEvent(id, iso(at)))).toMatchObject({ ...HANDLED, cold: false });
+  await expect
+    .poll(async () => (await schedule.invoke(releaseEvent(id, iso(at)))) && statusOf(id), { timeout: 30_000 })
+    .toBe("published");
+  const { head, works } = await loadState(house.functions.services.table, id);
+  expect(head?.published?.firstAt).toBe(iso(at));
+  expect(works).toHaveLength(1);
+  expect(schedule.log()).toContain('"event":"article.released"');
 });
 
 test("schedule tells of an error when the table cannot be reached, and tries again in the next minute", async () => {

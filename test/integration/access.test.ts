@@ -72,8 +72,14 @@ const only = (owner: number, other: number, editor: number, admin: number): Reco
   admin,
 });
 const ANYBODY = { none: 200, malformed: 200, false: 200, owner: 200, other: 200, editor: 200, admin: 200 };
+/** What is no token of ours is nothing, to anybody. */
+const NOBODY = { none: 404, malformed: 404, false: 404, owner: 404, other: 404, editor: 404, admin: 404 };
 const STAFF = only(200, 200, 200, 200);
+const DESK = only(403, 403, 200, 200);
 const ADMIN = only(403, 403, 403, 200);
+const STAFF_OF_DRAFT = only(200, 404, 200, 200);
+/** What only the desk does, and to a draft not even the desk. */
+const DESK_OF_DRAFT = only(403, 404, 409, 409);
 
 const row = (route: string, expected: Row["expected"], more: { body?: unknown; what?: string } = {}): Row => {
   const filled = (): string =>
@@ -94,7 +100,8 @@ const row = (route: string, expected: Row["expected"], more: { body?: unknown; w
 const about = (route: string, article: Article, expected: Row["expected"], body?: unknown): Row => ({
   route,
   what: article.name,
-  path: () => `${route.split(" ")[1]?.replace(":id", article.id())}${route.startsWith("GET") ? "" : "?dryRun=1"}`,
+  path: () =>
+    `${route.split(" ")[1]?.replace(":id", article.id()).replace(":n", "1")}${route.startsWith("GET") ? "" : "?dryRun=1"}`,
   body,
   etag: article.etag,
   expected,
@@ -113,13 +120,41 @@ const MATRIX: Row[] = [
   about("PATCH /articles/:id", PUBLISHED, only(200, 403, 200, 200), { headline: "Khác" }),
   about("POST /articles/:id/publish", DRAFT, only(403, 404, 200, 200)),
   about("POST /articles/:id/publish", PUBLISHED, only(403, 403, 200, 200)),
+  about("POST /articles/:id/submit", DRAFT, STAFF_OF_DRAFT),
+  about("POST /articles/:id/submit", PUBLISHED, only(409, 403, 409, 409)),
+  about("POST /articles/:id/approve", DRAFT, DESK_OF_DRAFT),
+  about("POST /articles/:id/reject", DRAFT, DESK_OF_DRAFT, { note: "Thiếu nguồn." }),
+  about("POST /articles/:id/unschedule", DRAFT, DESK_OF_DRAFT),
+  about("POST /articles/:id/correct", DRAFT, DESK_OF_DRAFT, { note: "Sửa.", patch: {} }),
+  about("POST /articles/:id/correct", PUBLISHED, only(403, 403, 200, 200), { note: "Sửa.", patch: {} }),
+  about("POST /articles/:id/withdraw", DRAFT, DESK_OF_DRAFT, { mode: "gone", reason: "Sai." }),
+  about("POST /articles/:id/withdraw", PUBLISHED, only(403, 403, 200, 200), { mode: "gone", reason: "Sai." }),
+  about("POST /articles/:id/handover", DRAFT, only(403, 404, 200, 200), () => ({ to: ids.key })),
+  about("POST /articles/:id/handover", PUBLISHED, only(403, 403, 200, 200), () => ({ to: ids.key })),
   about("GET /articles/:id/live", DRAFT, only(200, 404, 200, 200)),
   about("GET /articles/:id/live", PUBLISHED, STAFF),
+  about("GET /articles/:id/revisions", DRAFT, only(200, 404, 200, 200)),
+  about("GET /articles/:id/revisions", PUBLISHED, STAFF),
+  about("GET /articles/:id/revisions/:n", DRAFT, only(200, 404, 200, 200)),
+  about("GET /articles/:id/revisions/:n", PUBLISHED, STAFF),
+  about("POST /articles/:id/restore", DRAFT, only(200, 404, 200, 200), { revision: 1 }),
+  about("POST /articles/:id/restore", PUBLISHED, only(200, 403, 200, 200), { revision: 1 }),
+  about("GET /articles/:id/history", DRAFT, only(200, 404, 200, 200)),
+  about("GET /articles/:id/history", PUBLISHED, only(200, 403, 200, 200)),
+  about("POST /articles/:id/previews", DRAFT, only(200, 404, 200, 200)),
+  about("POST /articles/:id/previews", PUBLISHED, only(200, 403, 200, 200)),
+  row("GET /previews/:token", NOBODY),
+  row("GET /previews/:token/images/:image/:name", NOBODY),
+  row("GET /history", ADMIN),
   row("POST /images", STAFF, { body: { filename: "a.jpg", contentType: "image/jpeg", bytes: 1 } }),
   row("GET /images/:id", only(200, 404, 200, 200)),
   row("PATCH /images/:id", only(200, 404, 200, 200), { body: { alt: "Chợ" } }),
   row("GET /site", STAFF),
   row("PUT /site", ADMIN, { body: { title: "Báo" } }),
+  row("GET /site/lead", DESK),
+  row("PUT /site/lead", DESK, { body: { items: [] } }),
+  row("GET /sections/:slug/lead", DESK),
+  row("PUT /sections/:slug/lead", DESK, { body: { items: [] } }),
   row("GET /sections", STAFF),
   row("GET /sections/:slug", STAFF),
   row("PUT /sections/:slug", ADMIN, { body: { title: "Thể thao" } }),
@@ -136,7 +171,7 @@ const MATRIX: Row[] = [
 
 const ask = (who: Caller, { route, path, body, etag }: Row): Promise<Answer> =>
   as(who, route.split(" ")[0] ?? "", path(), {
-    ...(body === undefined ? {} : { body }),
+    ...(body === undefined ? {} : { body: typeof body === "function" ? body() : body }),
     ...(etag === undefined ? {} : { headers: { "if-match": etag } }),
   });
 

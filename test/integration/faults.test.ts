@@ -221,7 +221,7 @@ const fresh = async (id: string): Promise<Map<string, string>> => {
   await renderShared({ ...services, site }, LISTS);
   const { head, live } = await loadState(services.table, id);
   if (!isPublic(head)) throw new Error("the story is not public");
-  const { locale, tags, sourceLine, canonicalUrl, seo, bodyDigest } = head.published.content;
+  const { locale, tags, series, sourceLine, canonicalUrl, seo, bodyDigest } = head.published.content;
   const body = (await services.bodies.get(id, bodyDigest)) ?? [];
   const settings = siteView(await loadSite(services.table, services.siteUrl));
   // What is public is looked at, and nothing made so.
@@ -229,7 +229,7 @@ const fresh = async (id: string): Promise<Map<string, string>> => {
   const shown = await publishPictures(copies, head, live, body);
   if (!shown) throw new Error("the story moved while nobody touched it");
   const { lead, pictures, hero } = shown;
-  const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, sourceLine, canonicalUrl, seo };
+  const view = { ...storyOf(head, lead), body, pictures, hero, locale, tags, series, sourceLine, canonicalUrl, seo };
   made.set(objectKey(pathOf(head)), renderArticle(settings, view));
   return made;
 };

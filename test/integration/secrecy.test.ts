@@ -23,6 +23,7 @@ const secret = (name: string) => {
     standfirst: word,
     tags: [word],
     bylines: [{ name: word }],
+    series: { slug: "kin", title: word },
     sourceLine: word,
     seo: { title: word, description: word },
     body: paragraph(word),

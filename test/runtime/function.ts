@@ -14,6 +14,7 @@ export const valuesOf = (names: Names): Record<string, string> => ({
   RENDER_QUEUE_URL: names.renderQueueUrl,
   IMAGE_QUEUE_URL: names.imageQueueUrl,
   LATER_QUEUE_URL: names.laterQueueUrl,
+  SCHEDULE_QUEUE_URL: names.scheduleQueueUrl,
   DISTRIBUTION_ID: names.distributionId,
   DEPLOY_EPOCH: String(names.epoch),
   NAMESPACE: "Broadsheet/local",

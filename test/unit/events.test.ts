@@ -19,6 +19,13 @@ const written = (event: BusinessEvent): Record<string, unknown> => {
 describe("an event's line", () => {
   test.each<[BusinessEvent, string, "Count" | "Milliseconds", number]>([
     [{ event: "article.live", article: "A", seq: 1, ms: 420 }, "article.live.ms", "Milliseconds", 420],
+    [{ event: "article.released", article: "A", seq: 3, ms: 113 }, "release.late.ms", "Milliseconds", 113],
+    [
+      { event: "release.failed", article: "A", attempt: 2, code: "/section", ms: 61_000 },
+      "release.late.ms",
+      "Milliseconds",
+      61_000,
+    ],
     [{ event: "work.overdue", works: 7, work: "W", ms: 700_000 }, "work.overdue.works", "Count", 7],
     [{ event: "purge.failed", work: "W", attempt: 2, phase: "put", code: "Throttled" }, "purge.failed", "Count", 1],
     [{ event: "render.body-unreadable", article: "A", digest: "d" }, "render.failed", "Count", 1],

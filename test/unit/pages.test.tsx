@@ -307,6 +307,7 @@ describe.for(HOSTILE)("%j stays text", (text) => {
     standfirst: text,
     bylines: [{ name: text }],
     tags: [text],
+    series: { title: text, part: 2 },
     sourceLine: text,
     seo: { title: text, description: text },
     body: [

@@ -3,13 +3,14 @@ import { STATUSES } from "../../../shared/domain/article.ts";
 import { ROLES } from "../../../shared/domain/access.ts";
 import { blocks } from "../../../shared/domain/body.ts";
 import { IMAGE_TYPES } from "../../../shared/domain/image.ts";
+import { WITHDRAWAL_MODES } from "../../../shared/domain/move-input.ts";
 import { locale, slug } from "../../../shared/domain/site.ts";
 
 /**
  * What the API answers, as schemas. `functions/api/present.ts`, `receipt.ts` and `problem.ts` make these shapes; a test holds
  * the two to each other, by type and by value.
  */
-const instant = z.iso.datetime().describe("UTC");
+export const instant = z.iso.datetime().describe("UTC");
 const localTime = z.iso.datetime({ offset: true }).describe("In the site's zone");
 
 export const warning = z
@@ -19,7 +20,10 @@ export const warning = z
 export const receipt = z
   .object({
     state: z.enum(["live", "pending", "failed", "not-public"]),
-    reason: z.string().optional().describe("With `failed` and `not-public`."),
+    reason: z
+      .string()
+      .optional()
+      .describe("With `failed` and `not-public` (when it is scheduled for, or that it was withdrawn)."),
     seq: z.int().describe("`seq` of the newest change that readers should see."),
     liveSeq: z.int().optional().describe("`seq` of what the page shows."),
     url: z.url().optional(),
@@ -34,7 +38,7 @@ export const receipt = z
   })
   .describe("What has become of the newest change that readers should see.");
 
-const fields = {
+export const fields = {
   locale,
   kicker: z.string().optional(),
   headline: z.string().optional(),
@@ -52,9 +56,31 @@ const fields = {
     .optional(),
   slug: slug.optional(),
   publishedAt: localTime.optional(),
+  series: z.object({ slug, title: z.string(), part: z.int().optional() }).optional(),
+  translationOf: z.string().optional(),
+  source: z.string().optional(),
+  externalId: z.string().optional(),
   sourceLine: z.string().optional(),
   canonicalUrl: z.url().optional(),
+  aliases: z.array(z.string()).optional(),
+  embargoUntil: localTime.optional().describe("Nothing of the story is public before it."),
   seo: z.object({ title: z.string().optional(), description: z.string().optional() }).optional(),
+};
+
+/** What the desk sees besides; nothing of it is shown to a reader of others' published stories. */
+const inHand = {
+  scheduledAt: localTime.optional(),
+  scheduledRevision: z.int().optional().describe("The one that goes up, whatever is edited meanwhile."),
+  approvedBy: z.string().optional().describe("Of this revision."),
+  note: z.string().optional().describe("What the editor who rejected it wrote to the reporter."),
+  withdrawal: z
+    .object({
+      mode: z.enum(WITHDRAWAL_MODES),
+      at: localTime,
+      notice: z.string().optional(),
+      to: z.string().optional().describe("A path of this site."),
+    })
+    .optional(),
 };
 
 /** An article in a list: everything but its body. */
@@ -69,7 +95,8 @@ export const summary = z.object({
   createdAt: instant,
   updatedAt: instant,
   updatedBy: z.string().describe("Whose key it was."),
-  corrections: z.array(z.unknown()),
+  corrections: z.array(z.object({ at: localTime, note: z.string() })).describe("What readers are told, oldest first."),
+  ...inHand,
   warnings: z.array(warning),
 });
 
@@ -147,6 +174,10 @@ export const site = z.object({
   sections: z.array(section),
   authors: z.array(author),
 });
+
+export const lead = z
+  .object({ items: z.array(z.object({ article: z.string().describe("ULID"), until: localTime.optional() })) })
+  .describe("Stories that stand before the newest, in this order.");
 
 export const sectionList = z.object({ items: z.array(section) });
 export const authorList = z.object({ items: z.array(author) });

@@ -1,19 +1,11 @@
 import { LIMITS } from "../../../shared/domain/limits.ts";
 import * as examples from "./examples.ts";
+import { article, changed, reading, versioned } from "./article.ts";
 import { answer, json, operation, type Paths } from "./operation.ts";
 import { fields, listing, paging, parameterOf } from "./parameters.ts";
 
 const TAG = "articles";
 const written = (type: string, example: string) => ({ [type]: { schema: { type: "string" }, example } });
-const article = {
-  "application/json": {
-    schema: { $ref: "#/components/schemas/Article" },
-    examples: { story: { $ref: "#/components/examples/Article" } },
-  },
-};
-const versioned = { ETag: "ETag" } as const;
-const changed = { ...versioned, "Idempotency-Replayed": "Replayed", "Preference-Applied": "Applied" } as const;
-const reading = [400, 413, 415, 422] as const;
 
 const DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /** Any other field of the article may be a part of its name. */
@@ -39,9 +31,11 @@ export const articles = (): Paths => ({
       role: "reporter",
       summary: "Submit an article",
       description:
-        "With `status` published it is published at once (editor). A draft may lack headline, body and section. " +
+        "With `status` published it is published at once (editor; before `embargoUntil` only with `breakEmbargo`, else 409). A draft may lack headline, body and section. " +
         "Newspaper copy (as text or DOCX), Markdown with YAML front matter and HTML are understood; what was guessed or dropped stands in `warnings`. " +
         "With multipart/form-data photos come along, and every other part is a field of its name. " +
+        "With `source` and `externalId` of an article that is there, that one is updated, by a key that may edit it: what is not sent is gone, and `status` published publishes it, " +
+        "unless another key has edited it since, it was withdrawn, or it is scheduled: then the new revision waits for an editor, and `warnings` says why. " +
         `At most ${LIMITS.requestBytes / 2 ** 20} MB, JSON ${LIMITS.jsonBytes / 2 ** 20} MB, ${LIMITS.blocks} blocks, ${LIMITS.figures} figures.`,
       parameters: [parameterOf("DryRun"), parameterOf("IdempotencyKey"), parameterOf("Prefer"), ...fields()],
       body: {
@@ -53,10 +47,13 @@ export const articles = (): Paths => ({
         "multipart/form-data": { schema: form },
       },
       done: {
-        200: answer("With dryRun: what would result", json("Article")),
+        200: answer("Updated under its `source` and `externalId`; with dryRun: what would result", article, {
+          Location: "Location",
+          ...changed,
+        }),
         201: answer("Kept", article, { Location: "Location", ...changed }),
       },
-      refused: [...reading, 403],
+      refused: [...reading, 403, 409],
     }),
     get: operation({
       id: "listArticles",
@@ -99,28 +96,15 @@ export const articles = (): Paths => ({
       tag: TAG,
       role: "reporter",
       summary: "Edit an article",
-      description: "A published story stays as readers see it until it is published again.",
+      description:
+        "A published story stays as readers see it until it is published again. A reporter's edit after submit takes the story back to draft; anybody's after approve takes the approval back.",
       parameters: [parameterOf("DryRun"), parameterOf("IfMatch")],
       body: {
         ...json("ArticlePatch", { headline: "Phố đi bộ ven sông đón 20.000 lượt khách", kicker: null }),
         ...json("ArticlePatch", undefined, "application/merge-patch+json"),
       },
       done: { 200: answer("The article as it is now", article, versioned) },
-      refused: [...reading, 403, 404, 412, 428],
-    }),
-  },
-  "/articles/{id}/publish": {
-    parameters: [parameterOf("Id")],
-    post: operation({
-      id: "publishArticle",
-      tag: TAG,
-      role: "editor",
-      summary: "Publish the newest revision now",
-      parameters: [parameterOf("DryRun"), parameterOf("IfMatch"), parameterOf("IdempotencyKey"), parameterOf("Prefer")],
-      body: json("PublishInput", {}),
-      bodyOptional: true,
-      done: { 200: answer("Published", article, changed) },
-      refused: [...reading, 404, 412, 428],
+      refused: [...reading, 403, 404, 409, 412, 428],
     }),
   },
   "/articles/{id}/live": {

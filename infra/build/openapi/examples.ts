@@ -94,6 +94,18 @@ export const receipt = {
   ],
 };
 
+export const rejection = { note: "Thiếu nguồn cho con số 20.000 lượt khách." };
+export const publication = { at: "2024-10-06T06:00:00+07:00" };
+export const correction = {
+  note: "Bản trước ghi nhầm chiều dài tuyến phố; đúng là 1,2 km.",
+  patch: { standfirst: "Sáng 5/10, thành phố đưa vào hoạt động tuyến phố đi bộ dài 1,2 km dọc bờ sông." },
+};
+export const withdrawal = {
+  mode: "notice",
+  reason: "Nguồn tin rút lại lời kể, thư ngày 7/10.",
+  notice: "Bài viết đã được gỡ vì không còn đủ căn cứ.",
+};
+
 export const upload = { filename: "pho-di-bo.jpg", contentType: "image/jpeg", bytes: 12_482_301 };
 const picture = { id: "01J9DQ2K7M4V6RZ1T0XHB8N5CE", contentType: "image/jpeg", createdAt: "2024-10-05T01:29:40.502Z" };
 export const newImage = {

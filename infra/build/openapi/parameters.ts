@@ -10,6 +10,10 @@ const text: Oas3_1Schema = { type: "string" };
 /** components/parameters */
 export const parameters = {
   Id: { name: "id", in: "path", required: true, schema: text },
+  Revision: { name: "n", in: "path", required: true, schema: { type: "integer", minimum: 1 } },
+  Token: { name: "token", in: "path", required: true, description: "As in the link's `url`.", schema: text },
+  Image: { name: "image", in: "path", required: true, schema: text },
+  Rendition: { name: "name", in: "path", required: true, description: "As the page names it.", schema: text },
   Slug: { name: "slug", in: "path", required: true, schema: schemaOf("Slug") },
   DryRun: {
     name: "dryRun",
@@ -83,7 +87,7 @@ export const paging: Parameter[] = [
 ];
 
 /** Fields that no single parameter can say. */
-const STRUCTURED = new Set(["body", "seo"]);
+const STRUCTURED = new Set(["body", "seo", "series"]);
 
 /** The article's fields as query parameters, for every content type but JSON. */
 export const fields = (): Parameter[] => {

@@ -1,13 +1,23 @@
 import type { Oas3_1Schema } from "@redocly/openapi-core";
 import * as z from "zod";
 import { keyInput } from "../../../shared/domain/access.ts";
-import { articleInput, contentShape, formattedBody } from "../../../shared/domain/article.ts";
+import { articleInput, contentShape, formattedBody, noteText } from "../../../shared/domain/article.ts";
 import { block, blocks, webUrl } from "../../../shared/domain/body.ts";
 import { imagePatch, uploadInput } from "../../../shared/domain/image.ts";
+import { leadInput } from "../../../shared/domain/lead.ts";
 import { LIMITS } from "../../../shared/domain/limits.ts";
+import {
+  correctInput,
+  handoverInput,
+  publishInput,
+  rejectInput,
+  withdrawInput,
+} from "../../../shared/domain/move-input.ts";
+import { previewInput, restoreInput } from "../../../shared/domain/revision-input.ts";
 import { authorInput, locale, sectionInput, sectionSlug, siteInput, slug } from "../../../shared/domain/site.ts";
 import { SLUG, SLUG_MAX } from "../../../shared/domain/slug.ts";
 import * as answers from "./answers.ts";
+import * as past from "./revision-answers.ts";
 
 /** A JSON merge patch (RFC 7396) of such a shape: null removes a member. */
 const patchOf = (shape: z.core.$ZodShape): z.ZodObject =>
@@ -22,7 +32,7 @@ const patchOf = (shape: z.core.$ZodShape): z.ZodObject =>
 
 const articlePatch = patchOf({ ...contentShape, body: articleInput.shape.body });
 
-const publishInput = z.strictObject({});
+const correction = z.strictObject({ ...correctInput.shape, patch: articlePatch });
 
 const line = contentShape.kicker.unwrap();
 const paragraph = contentShape.standfirst.unwrap();
@@ -41,6 +51,20 @@ const named = {
   ArticleInput: articleInput,
   ArticlePatch: articlePatch,
   PublishInput: publishInput,
+  RejectInput: rejectInput,
+  CorrectInput: correction,
+  WithdrawInput: withdrawInput,
+  HandoverInput: handoverInput,
+  Note: noteText,
+  RestoreInput: restoreInput,
+  PreviewInput: previewInput,
+  Preview: past.preview,
+  PreviewDraft: past.previewDraft,
+  RevisionList: past.revisionList,
+  OldArticle: past.oldArticle,
+  RevisionDiff: past.revisionDiff,
+  OldArticleOrDiff: past.oldArticleOrDiff,
+  History: past.historyList,
   Warning: answers.warning,
   Receipt: answers.receipt,
   ArticleSummary: answers.summary,
@@ -54,6 +78,8 @@ const named = {
   ImageDraft: answers.imageDraft,
   SiteInput: siteInput,
   Site: answers.site,
+  LeadInput: leadInput,
+  Lead: answers.lead,
   SectionInput: sectionInput,
   Section: answers.section,
   SectionList: answers.sectionList,
@@ -86,7 +112,13 @@ const said = new Map<z.core.$ZodType, Oas3_1Schema>([
   [paragraph, { maxLength: LIMITS.paragraph, description: "Trimmed; empty counts as absent." }],
   [name, { minLength: 1, maxLength: LIMITS.line, description: "White space is folded." }],
   [articlePatch, { description: "JSON merge patch (RFC 7396): null removes a field, arrays are replaced whole." }],
-  [publishInput, { description: "Publishing now takes no member." }],
+  [noteText, { minLength: 1, maxLength: LIMITS.paragraph, description: "Trimmed; not empty." }],
+  [publishInput.shape.at.unwrap(), { description: "As `publishedAt` is written; now, unless it lies ahead." }],
+  [
+    withdrawInput.shape.to.unwrap(),
+    { description: "With `redirect`: a path of this site, or an address under its baseUrl." },
+  ],
+  [contentShape.embargoUntil.unwrap(), { description: "Written as `publishedAt` is; may lie ahead." }],
   [
     contentShape.publishedAt.unwrap(),
     { description: "In the past. RFC 3339; without an offset (2024-10-05T08:30, 2024-10-05) in the site's zone." },

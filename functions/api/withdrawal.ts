@@ -1,0 +1,85 @@
+import type { Head } from "../../shared/domain/article.ts";
+import type { WithdrawalMode } from "../../shared/domain/decide/command.ts";
+import { type Fault, invalid, ok, type Result } from "../../shared/domain/error.ts";
+import { withdrawInput } from "../../shared/domain/move-input.ts";
+import { isObject } from "../../shared/intake/article.ts";
+import { bounded, faultsOf } from "../../shared/intake/faults.ts";
+import type { ParsedJson } from "../../shared/intake/json.ts";
+import { pageOfPath, sitePathOf } from "../../shared/site/redirect.ts";
+import { claimantOf, loadHead } from "../../shared/store/articles.ts";
+import type { Table } from "../../shared/store/dynamo.ts";
+import type { LoadedSite } from "../../shared/store/site.ts";
+
+type At = { table: Table; head: Head; site: Pick<LoadedSite, "baseUrl"> };
+
+/** Which members only one mode has: it needs them, and they mean nothing with another. */
+const ONLY = { notice: "notice", to: "redirect" } as const;
+
+const strays = (sent: Record<string, unknown>): Fault[] =>
+  (["notice", "to"] as const).flatMap((name): Fault[] => {
+    const [isThere, isDue] = [sent[name] !== undefined, sent["mode"] === ONLY[name]];
+    if (isThere === isDue) return [];
+    const pointer = `/${name}`;
+    return [
+      isDue
+        ? { pointer, detail: `is needed with the mode ${ONLY[name]}` }
+        : { pointer, detail: `goes with the mode ${ONLY[name]} alone` },
+    ];
+  });
+
+/**
+ * What is wrong with the page that a redirect is to lead to: one of the story's own is a loop, and one that redirects itself may
+ * become one.
+ */
+const targetFaults = async (path: string, { table, head }: At): Promise<Fault[]> => {
+  const page = pageOfPath(path);
+  const id = page === undefined ? undefined : await claimantOf(table, page);
+  if (id === undefined) return [];
+  if (id === head.id)
+    return [{ pointer: "/to", detail: "is an address of this very story: readers would go in circles" }];
+  const target = await loadHead(table, id);
+  return target?.status === "withdrawn"
+    ? [
+        {
+          pointer: "/to",
+          detail: "is the address of a story that was withdrawn itself: name a page that readers can see",
+        },
+      ]
+    : [];
+};
+
+/**
+ * POST .../withdraw: why, for the record, and what readers find from now on; every fault at once. What hangs on other stories is
+ * left to `besides` when all else is sound: a retry gets its answer whatever has become of them.
+ */
+export const withdrawalOf = async ({ value, faults: found }: ParsedJson, at: At): Promise<Result<Withdrawing>> => {
+  const result = withdrawInput.safeParse(value);
+  const sent = isObject(value) ? value : {};
+  const faults = [...found, ...(result.success ? [] : faultsOf(result.error))];
+  const isNamed = (name: string): boolean => faults.some(({ pointer }) => pointer === name);
+  if (!isNamed("/mode")) faults.push(...strays(sent).filter(({ pointer }) => !isNamed(pointer)));
+  const path = typeof sent["to"] === "string" ? sitePathOf(sent["to"], at.site.baseUrl) : undefined;
+  if (typeof sent["to"] === "string" && path === undefined && !isNamed("/to"))
+    faults.push({
+      pointer: "/to",
+      detail: `must be a path of this site, such as /thoi-su, or under ${at.site.baseUrl}`,
+    });
+  const besides = async (): Promise<Fault[]> => (path === undefined ? [] : targetFaults(path, at));
+  if (!result.success || faults.length)
+    return invalid(...bounded([...faults, ...(isNamed("/to") ? [] : await besides())]));
+  const { mode, reason, notice } = result.data;
+  return ok({ withdrawal: { reason, ...modeOf(mode, notice, path) }, besides });
+};
+
+type Withdrawing = { withdrawal: { reason: string } & WithdrawalMode; besides: () => Promise<Fault[]> };
+
+const modeOf = (mode: WithdrawalMode["mode"], notice = "", to = ""): WithdrawalMode => {
+  switch (mode) {
+    case "gone":
+      return { mode };
+    case "notice":
+      return { mode, notice };
+    case "redirect":
+      return { mode, to };
+  }
+};
