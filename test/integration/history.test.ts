@@ -73,6 +73,7 @@ describe("an article's history", () => {
   test("is complete and gapless after any commands, tells who they were by, and never changes", async () => {
     const words: string[] = [];
     let kept: string[] = [];
+    let entries = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(fc.constantFrom(...MOVES), { minLength: 4, maxLength: 14 }), async (moves) => {
         const word = secret();
@@ -110,6 +111,7 @@ describe("an article's history", () => {
           if (seq !== last.body.seq) done.push({ ...OF_EDITOR, action: move, seq });
           last = answer;
         }
+        entries += done.length;
         const told = await all(`/articles/${id}/history`, house.editorKey);
         expect(told.map(({ seq }) => seq)).toEqual(done.map((_, n) => done.length - n));
         expect(told.reverse()).toMatchObject(done);
@@ -130,7 +132,7 @@ describe("an article's history", () => {
       { numRuns: 8 },
     );
     const text = `${kept.join("\n")}\n${house.log()}`;
-    expect(kept.length).toBeGreaterThan(30);
+    expect(kept.length).toBeGreaterThanOrEqual(entries);
     for (const word of words) expect(text).not.toContain(word);
     for (const token of Object.values(tokens)) expect(text).not.toContain(token.split("_")[2]);
   });
