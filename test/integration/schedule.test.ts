@@ -26,9 +26,10 @@ describe("fifty stories that are due over one minute", () => {
   };
 
   /** Schedules them a second apart, and lets time go by until a sweep has come after the last; how late each was, in ms. */
-  const latenesses = async (): Promise<number[]> => {
+  const latenesses = async (prepare: (first: number) => void = () => {}): Promise<number[]> => {
     await afterSweep();
     const first = house.clock.now() + 10 * MINUTE;
+    prepare(first);
     const at = new Map<string, number>();
     for (let n = 0; n < 50; n++) {
       const time = first + n * 1100;
@@ -61,7 +62,14 @@ describe("fifty stories that are due over one minute", () => {
 
   test("go up within a minute though the queue is down", async () => {
     house.sqs.paused = true;
-    expect(p95(await latenesses())).toBeLessThanOrEqual(MINUTE);
+    // A sweep each minute, one of them when the last has just become due: the clock runs with this machine's, whose own seconds
+    // count in, and by now the first has waited for nearly as long as any can.
+    house.rule.held = true;
+    const sweeps = (first: number): void => {
+      for (let minute = -9; minute < 3; minute++)
+        house.clock.at(first + 55_000 + minute * MINUTE, () => void house.sweep());
+    };
+    expect(p95(await latenesses(sweeps))).toBeLessThanOrEqual(MINUTE);
     // What comes after all finds nothing to do.
     house.sqs.paused = false;
     await house.quiet();
