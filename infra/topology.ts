@@ -284,7 +284,7 @@ export const functions = {
       { on: "index:due", actions: ["dynamodb:Query"], why: "work, pictures and scheduled stories that are due" },
       {
         on: "table",
-        partitions: [`${ARTICLE_PREFIX}*`, `${IMAGE_PREFIX}*`, `${PATH_PREFIX}*`, SITE_PK, SITE_WORK_PK],
+        partitions: [`${ARTICLE_PREFIX}*`, `${IMAGE_PREFIX}*`, SITE_PK, SITE_WORK_PK],
         actions: [
           "dynamodb:GetItem",
           "dynamodb:BatchGetItem",
@@ -292,7 +292,7 @@ export const functions = {
           "dynamodb:PutItem",
           "dynamodb:UpdateItem",
         ],
-        why: "publishes what is due: the story, its path, who shows its pictures; takes pins off whose time is up; nothing is deleted",
+        why: "publishes what is due: the story and its path, with what is known of its pictures; takes pins off whose time is up; nothing is deleted",
       },
       { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "the rest of the way to a story's time" },
       { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },

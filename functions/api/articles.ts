@@ -26,7 +26,7 @@ const get = async (c: Call): Promise<Response> => {
   if (!found) return problem(c, noArticle());
   const { head, view } = found;
   const headers = { ETag: etagOf(seqOf(head, view)), Vary: "Accept" };
-  if (ifNoneMatch(c, seqOf(head, view))) return c.body(null, 304, headers);
+  if (ifNoneMatch(c, headers.ETag)) return c.body(null, 304, headers);
   if (!prefersText(c.req.header("accept"))) return answer(c, 200, head, view, site, { headers });
   const fields = fieldsJson(contentOf(head, view), site.timeZone);
   const copy = writeCopy(

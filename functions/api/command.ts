@@ -8,6 +8,7 @@ import { type KnownPictures, LEAD_POINTER, pictureOfLead, picturesOfBody } from 
 import { iso } from "../../shared/domain/time.ts";
 import { newOriginal } from "../../shared/domain/translation.ts";
 import type { Submission } from "../../shared/intake/submission.ts";
+import { namedImages } from "../../shared/site/impact.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { newClaims, takenNow } from "../../shared/store/claims.ts";
 import { commit } from "../../shared/store/commit.ts";
@@ -55,10 +56,17 @@ export type Asked = {
   idempotency?: Idempotency | undefined;
 };
 
-/** The pictures that a command is about: those of its content, or of what is there; none are looked up twice. */
-const picturesFor = async (c: Call, { command, before, arrived }: Asked): Promise<KnownPictures> => {
+/** The ids of the pictures that a command is about: those of its content, or of what is there; a handover is about all of a story's. */
+const imagesOf = ({ command, before }: Asked): string[] => {
+  if (command.type === "handover" && before) return namedImages(before);
   const content = "content" in command ? command.content : before?.content;
-  const ids = (content?.pictures ?? []).map(({ image }) => image).filter((id) => !arrived?.known.has(id));
+  return (content?.pictures ?? []).map(({ image }) => image);
+};
+
+/** What is known of the pictures that a command is about; none are looked up twice. */
+const picturesFor = async (c: Call, ask: Asked): Promise<KnownPictures> => {
+  const { arrived } = ask;
+  const ids = imagesOf(ask).filter((id) => !arrived?.known.has(id));
   if (!ids.length) return arrived?.known ?? new Map();
   const found = await knownPictures(c.get("services").table, c.get("key"), ids);
   return new Map([...found, ...(arrived?.known ?? [])]);
@@ -94,6 +102,7 @@ export const carryOut = async (c: Call, ask: Asked): Promise<Result<Outcome>> =>
     idempotency: ask.idempotency,
     freezeZone,
     leads: ask.site.leads,
+    pictures,
   });
   if (committed.kind === "taken") return invalid(...committed.faults);
   if (committed.kind !== "committed") return { ok: true, value: committed };

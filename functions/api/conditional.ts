@@ -1,9 +1,10 @@
 import { readable } from "../../shared/domain/access.ts";
 import type { Head } from "../../shared/domain/article.ts";
-import { type Fault, invalid, type Refusal, type Result } from "../../shared/domain/error.ts";
+import type { Refusal, Result, Warning } from "../../shared/domain/error.ts";
 import { barred, type Move } from "../../shared/domain/moves.ts";
 import { ULID } from "../../shared/domain/ulid.ts";
 import { loadHead } from "../../shared/store/articles.ts";
+import type { Idempotency } from "../../shared/store/idempotency.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import { answer, type Asked, bodyOf, carryOut, noArticle, replayed, stale, untilSettled } from "./command.ts";
 import type { Call } from "./context.ts";
@@ -25,27 +26,28 @@ export const find = async (c: Call): Promise<Found | undefined> => {
 };
 
 /** What is asked of an article that was found. */
-export type Ask = Omit<Asked, "before" | "site"> & {
-  /** Where in the request its content was sent, unless at the top. */
-  under?: string;
-  /** What is wrong with it as other things stand: looked at behind the idempotency record and the precondition. */
-  besides?: () => Promise<Fault[]>;
+export type Ask = Omit<Asked, "before" | "site" | "idempotency"> & {
+  /** Where in the request that is which a decision finds fault with, unless it is where the decision says. */
+  place?: (pointer: string) => string;
+  /** What was taken out of the move's own words: said in the answer, and kept nowhere. */
+  warnings?: Warning[];
 };
 
-/** A refusal of content, its pointers as the request was written. */
-export const placed = (refusal: Refusal, under = ""): Refusal =>
+/** A refusal, its pointers as the request was written. */
+export const placed = (refusal: Refusal, place: (pointer: string) => string): Refusal =>
   refusal.kind === "invalid"
-    ? {
-        kind: "invalid",
-        faults: refusal.faults.map((fault) => ({ ...fault, pointer: `${under}${fault.pointer}` })),
-      }
+    ? { kind: "invalid", faults: refusal.faults.map((fault) => ({ ...fault, pointer: place(fault.pointer) })) }
     : refusal;
 
-/** Everything between a conditional command and its answer; `ask` makes the command of what was found. */
+/**
+ * Everything between a conditional command and its answer; `ask` makes the command of what was found. An earlier `use` of an
+ * Idempotency-Key is answered first: what was asked need not make sense any more of what the article has become.
+ */
 export const conditional = async (
   c: Call,
   move: Move,
   ask: (found: Found, site: LoadedSite) => Promise<Result<Ask>>,
+  use?: Idempotency,
 ): Promise<Response> =>
   untilSettled(c, async () => {
     const [found, site] = await Promise.all([find(c), siteOf(c)]);
@@ -53,24 +55,24 @@ export const conditional = async (
     const { head, view } = found;
     const bar = barred(move, c.get("key"), head);
     if (bar) return problem(c, bar);
+    const known = await earlier(c, use, site);
+    if (known) return known;
     const asked = await ask(found, site);
     if (!asked.ok && asked.refusal.kind !== "invalid") return problem(c, asked.refusal);
-    const before = asked.ok ? await earlier(c, asked.value.idempotency, site) : undefined;
-    if (before) return before;
     const match = ifMatch(c, seqOf(head, view));
     if (match === undefined) return problem(c, { kind: "unconditional" });
     if (!match) return stale(c, head, view, site);
     if (!asked.ok) return problem(c, asked.refusal);
-    const { under, besides, ...command } = asked.value;
-    const faults = (await besides?.()) ?? [];
-    if (faults.length) return problem(c, invalid(...faults).refusal);
-    const outcome = await carryOut(c, { ...command, before: head, site });
-    if (!outcome.ok) return problem(c, placed(outcome.refusal, under));
+    const { place = (pointer) => pointer, warnings = [], ...command } = asked.value;
+    const outcome = await carryOut(c, { ...command, idempotency: use, before: head, site });
+    if (!outcome.ok) return problem(c, placed(outcome.refusal, place));
     if (outcome.value.kind === "replay") return replayed(c, outcome.value.replay, site);
     if (outcome.value.kind === "moved") return undefined;
     const { after } = outcome.value.decision;
     const { body } = command;
+    if (!isDryRun(c))
+      return answer(c, 200, after, "newest", site, { body, warnings, changed: after.siteSeq > head.siteSeq });
+    const shown = articleJson(after, "newest", site, body ?? (await bodyOf(c, after, "newest")));
     // No ETag: it would be that of somebody else's change, later.
-    if (isDryRun(c)) return c.json(articleJson(after, "newest", site, body ?? (await bodyOf(c, after, "newest"))), 200);
-    return answer(c, 200, after, "newest", site, { body, changed: after.siteSeq > head.siteSeq });
+    return c.json({ ...shown, warnings: [...shown.warnings, ...warnings] }, 200);
   });

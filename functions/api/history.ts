@@ -5,7 +5,6 @@ import { invalid } from "../../shared/domain/error.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { bounded, faultsOf } from "../../shared/intake/faults.ts";
 import { articleHistory, type Audit, houseHistory } from "../../shared/store/history.ts";
-import { LAST } from "../../shared/store/layout.ts";
 import { needs } from "./auth.ts";
 import { noArticle } from "./command.ts";
 import { find } from "./conditional.ts";
@@ -13,7 +12,6 @@ import type { ApiEnv, Call } from "./context.ts";
 import { cursor, limit, nextLink, queryOf } from "./paging.ts";
 import { problem } from "./problem.ts";
 import { takes } from "./query.ts";
-import { NUMBER } from "./revisions.ts";
 
 /** One thing that was done; why it was is for editors alone. Times are UTC. */
 export const historyItem = (audit: Audit, withReasons: boolean) => {
@@ -35,7 +33,9 @@ export const historyItem = (audit: Audit, withReasons: boolean) => {
   };
 };
 
-const ofArticle = z.strictObject({ limit, cursor: cursor(NUMBER).optional() });
+/** The place of an item in its article's history: the seq, and more for what did not change the article. */
+const PLACE = /^\d{8}(?:#[0-9A-Z]{26})?$/;
+const ofArticle = z.strictObject({ limit, cursor: cursor(PLACE).optional() });
 
 const article = async (c: Call): Promise<Response> => {
   const asked = ofArticle.safeParse(queryOf(c));
@@ -44,19 +44,21 @@ const article = async (c: Call): Promise<Response> => {
   if (!found) return problem(c, noArticle());
   if (found.view !== "newest")
     return problem(c, { kind: "forbidden", detail: "The history of a story is for its owner and for editors." });
-  const before = asked.data.cursor === undefined ? LAST : Number(asked.data.cursor);
-  const { items, more } = await articleHistory(c.get("services").table, found.head.id, before, asked.data.limit);
+  const { items, more } = await articleHistory(c.get("services").table, found.head.id, {
+    after: asked.data.cursor,
+    limit: asked.data.limit,
+  });
   const withReasons = atLeast(c.get("key").role, "editor");
   return c.json(
-    { items: items.map((audit) => historyItem(audit, withReasons)) },
+    { items: items.map(({ audit }) => historyItem(audit, withReasons)) },
     200,
-    nextLink(c, more ? items.at(-1)?.seq?.toString() : undefined),
+    nextLink(c, more ? items.at(-1)?.cursor : undefined),
   );
 };
 
 /** The place of an item in the index: its time, and what it is of. */
-const PLACE = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-Z#]{1,80}$/;
-const ofHouse = z.strictObject({ limit, cursor: cursor(PLACE).optional() });
+const INDEX_PLACE = /^20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z#[0-9A-Z#]{1,80}$/;
+const ofHouse = z.strictObject({ limit, cursor: cursor(INDEX_PLACE).optional() });
 
 const house = async (c: Call): Promise<Response> => {
   const asked = ofHouse.safeParse(queryOf(c));

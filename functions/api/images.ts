@@ -26,7 +26,7 @@ import {
   readReplay,
   type Replay,
 } from "../../shared/store/idempotency.ts";
-import { addImage, isShown, loadImages, saveImage, soonest, wantedDigests } from "../../shared/store/images.ts";
+import { addImage, isUsed, loadImages, saveImage, soonest, wantedDigests } from "../../shared/store/images.ts";
 import { ARRIVES_WITHIN_MS } from "../../shared/store/uploads.ts";
 import { LOST_AFTER_MS } from "../../shared/store/work.ts";
 import { needs } from "./auth.ts";
@@ -172,7 +172,8 @@ const patch = async (c: Call): Promise<Response> => {
   return untilSettled(c, async () => {
     const before = await find(c, id);
     if (!before) return problem(c, noImage);
-    const bar = changeBar(key, before, atLeast(key.role, "editor") ? false : await isShown(table, before));
+    const unused = !atLeast(key.role, "editor");
+    const bar = changeBar(key, before, unused && (await isUsed(table, before)));
     if (bar) return problem(c, bar);
     // Asked for or not: texts are few, and most tools just send them.
     if (ifMatch(c, before.seq) === false) return problem(c, { kind: "stale" }, imageJson(before));
@@ -193,6 +194,7 @@ const patch = async (c: Call): Promise<Response> => {
     const saved = await saveImage(c.get("services"), before, after, {
       ...(recut ? { dueAt: soonest(before, clock.now() + LOST_AFTER_MS) } : {}),
       shown: isReady && !recut ? "changes" : undefined,
+      unused,
     });
     if (typeof saved === "string") return undefined;
     events({ event: "image.changed", image: before.id, key: key.id });

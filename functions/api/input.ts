@@ -1,8 +1,22 @@
 import type * as z from "zod";
-import { invalid, ok, type Result } from "../../shared/domain/error.ts";
+import { type Fault, invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { bounded, faultsOf } from "../../shared/intake/faults.ts";
+import type { ParsedJson } from "../../shared/intake/json.ts";
 import type { Call } from "./context.ts";
 import { readJsonBody } from "./request.ts";
+
+/** What a schema makes of a body, and all that is wrong with it. */
+export const parsed = <Schema extends z.ZodType>(
+  schema: Schema,
+  { value, faults }: ParsedJson,
+): { data: z.output<Schema> | undefined; faults: Fault[] } => {
+  const result = schema.safeParse(value);
+  return { data: result.data, faults: [...faults, ...(result.success ? [] : faultsOf(result.error))] };
+};
+
+/** What is made of a body that was read, or every fault in it. */
+export const readOr = <Data, Made>(data: Data | undefined, faults: Fault[], make: (data: Data) => Made): Result<Made> =>
+  data === undefined || faults.length ? invalid(...bounded(faults)) : ok(make(data));
 
 /** A JSON body by its schema, or every fault in it. */
 export const readInput = async <Schema extends z.ZodType>(
@@ -11,7 +25,6 @@ export const readInput = async <Schema extends z.ZodType>(
 ): Promise<Result<z.output<Schema>>> => {
   const body = await readJsonBody(c);
   if (!body.ok) return body;
-  const parsed = schema.safeParse(body.value.value);
-  const faults = [...body.value.faults, ...(parsed.success ? [] : faultsOf(parsed.error))];
-  return parsed.success && faults.length === 0 ? ok(parsed.data) : invalid(...bounded(faults));
+  const { data, faults } = parsed(schema, body.value);
+  return readOr(data, faults, (read) => read);
 };

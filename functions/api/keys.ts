@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import * as z from "zod";
 import { actorOf, type ApiKey, keyInput } from "../../shared/domain/access.ts";
-import { iso, parseTime } from "../../shared/domain/time.ts";
+import { iso } from "../../shared/domain/time.ts";
+import { readMoment } from "../../shared/intake/moment.ts";
 import { idempotencyOf, readReplay, type Replay } from "../../shared/store/idempotency.ts";
 import { deleteKey, listKeys, loadKey, newKey, saveKey } from "../../shared/store/keys.ts";
 import { loadSite } from "../../shared/store/site.ts";
@@ -31,7 +32,7 @@ const expiring = (zone: string, now: number) =>
       .string()
       .max(40)
       .transform((text, ctx) => {
-        const at = parseTime(text, zone);
+        const at = readMoment(text, zone);
         if (at !== undefined && at > now) return iso(at);
         ctx.addIssue({ code: "custom", message: "must be a time in the future" });
         return z.NEVER;

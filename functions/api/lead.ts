@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { actorOf, type ApiKey, sectionBar } from "../../shared/domain/access.ts";
 import { invalid, type Refusal } from "../../shared/domain/error.ts";
-import { type Pin, pinFaults, samePins } from "../../shared/domain/lead.ts";
-import { formatTime } from "../../shared/domain/time.ts";
+import { changedLead, type Lead, leadAt, type Pin, pinFaults, samePins } from "../../shared/domain/lead.ts";
+import { formatTime, iso } from "../../shared/domain/time.ts";
 import { bounded } from "../../shared/intake/faults.ts";
 import { readLead } from "../../shared/intake/lead.ts";
 import type { List } from "../../shared/site/impact.ts";
@@ -15,7 +15,7 @@ import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
 import { problem } from "./problem.ts";
 import { isDryRun, takes } from "./query.ts";
-import { readJsonBody } from "./request.ts";
+import { ifMatchTag, ifNoneMatch, readJsonBody } from "./request.ts";
 import { forgetSite, siteOf } from "./site-of.ts";
 
 /** The list that a call is about: the front's, or that of the section in its path. */
@@ -47,10 +47,24 @@ const leadJson = (pins: readonly Pin[], { timeZone }: LoadedSite) => ({
   })),
 });
 
+const NEVER: Lead = { version: 0, pins: [] };
+
+/** A pinned order as it stands now: the sweep is up to a minute late. */
+const standing = (c: Call, list: List, site: LoadedSite): Lead =>
+  leadAt(site.leads[list] ?? NEVER, iso(c.get("services").clock.now()));
+
+const versionOf = ({ version }: Lead): string => `"p${version}"`;
+
+const shown = (c: Call, order: Lead, site: LoadedSite): Response =>
+  c.json(leadJson(order.pins, site), 200, { ETag: versionOf(order) });
+
 const getLead = async (c: Call): Promise<Response> => {
   const [list, site] = [listOf(c), await siteOf(c)];
   const refusal = missing(list, site);
-  return refusal ? problem(c, refusal) : c.json(leadJson(site.leads[list]?.pins ?? [], site));
+  if (refusal) return problem(c, refusal);
+  const order = standing(c, list, site);
+  const etag = versionOf(order);
+  return ifNoneMatch(c, etag) ? c.body(null, 304, { ETag: etag }) : shown(c, order, site);
 };
 
 const putLead = async (c: Call): Promise<Response> => {
@@ -62,6 +76,8 @@ const putLead = async (c: Call): Promise<Response> => {
     const site = await siteOf(c);
     const refusal = missing(list, site) ?? leadBar(key, list);
     if (refusal) return problem(c, refusal);
+    const order = standing(c, list, site);
+    if (ifMatchTag(c, versionOf(order)) === false) return problem(c, { kind: "stale" }, leadJson(order.pins, site));
     const read = readLead(body.value, { zone: site.timeZone, now: services.clock.now() });
     const heads = await loadHeads(
       services.table,
@@ -69,14 +85,15 @@ const putLead = async (c: Call): Promise<Response> => {
     );
     const faults = [...read.faults, ...pinFaults(read.pins, heads, sectionOf(list))];
     if (faults.length) return problem(c, invalid(...bounded(faults)).refusal);
-    const before = site.leads[list];
     const pins = read.pins.map(({ place: _place, ...pin }): Pin => pin);
-    if (!isDryRun(c) && !samePins(pins, before?.pins ?? [])) {
-      if (!(await saveLead(services, actorOf(key), { list, before, pins, heads: heads.values() }))) return undefined;
-      forgetSite(c);
-      services.events({ event: "site.changed", what: leadName(list), by: key.id });
-    }
-    return c.json(leadJson(pins, site));
+    // No ETag: it would be that of somebody else's change, later.
+    if (isDryRun(c)) return c.json(leadJson(pins, site));
+    if (samePins(pins, order.pins)) return shown(c, order, site);
+    const [before, after] = [site.leads[list], changedLead(order, pins)];
+    if (!(await saveLead(services, actorOf(key), { list, before, after, heads: heads.values() }))) return undefined;
+    forgetSite(c);
+    services.events({ event: "site.changed", what: leadName(list), by: key.id });
+    return shown(c, after, site);
   });
 };
 

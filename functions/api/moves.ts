@@ -1,27 +1,25 @@
-import type * as z from "zod";
 import type { Head } from "../../shared/domain/article.ts";
 import type { Command } from "../../shared/domain/decide/command.ts";
-import { type Fault, invalid, ok, type Result } from "../../shared/domain/error.ts";
+import { invalid, ok, type Result, type Warning } from "../../shared/domain/error.ts";
 import { correctInput, plainInput, publishInput, rejectInput } from "../../shared/domain/move-input.ts";
 import type { Move } from "../../shared/domain/moves.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { isObject } from "../../shared/intake/article.ts";
-import { bounded, faultsOf } from "../../shared/intake/faults.ts";
+import { bounded } from "../../shared/intake/faults.ts";
 import type { ParsedJson } from "../../shared/intake/json.ts";
 import { NO_TIME, readMoment } from "../../shared/intake/moment.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
-import { type Ask, conditional, placed } from "./conditional.ts";
+import { type Ask, conditional, type Found, placed } from "./conditional.ts";
 import type { Call } from "./context.ts";
 import { idempotencyFor } from "./create.ts";
+import { parsed, readOr } from "./input.ts";
 import { patched } from "./patched.ts";
 import { problem } from "./problem.ts";
 import { isDryRun } from "./query.ts";
 import { idempotencyKeyOf, readJsonBody } from "./request.ts";
 import { withdrawalOf } from "./withdrawal.ts";
 
-/** What a move asks, read: the command, and what tells one request from another under an Idempotency-Key. */
-type Read = Omit<Ask, "idempotency"> & { submission: unknown };
-type Reader = (sent: ParsedJson, at: { c: Call; head: Head; site: LoadedSite }) => Promise<Result<Read>>;
+type Reader = (sent: ParsedJson, at: { c: Call; head: Head; site: LoadedSite }) => Promise<Result<Ask>>;
 
 /** POST .../{move}: what was sent is read against the article as it stands, and read again when that moves. */
 export const moving =
@@ -31,28 +29,20 @@ export const moving =
     if (!body.ok) return problem(c, body.refusal);
     const key = idempotencyKeyOf(c);
     if (!key.ok) return problem(c, key.refusal);
-    return conditional(c, move, async ({ head }, site) => {
+    const { value, warnings } = body.value;
+    const use = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 200, value);
+    const ask = async ({ head }: Found, site: LoadedSite): Promise<Result<Ask>> => {
       const asked = await read(body.value, { c, head, site });
-      if (!asked.ok) return asked;
-      const { submission, ...ask } = asked.value;
-      return ok({ ...ask, idempotency: isDryRun(c) ? undefined : idempotencyFor(c, key.value, 200, submission) });
-    });
+      return asked.ok ? ok({ warnings, ...asked.value }) : asked;
+    };
+    return conditional(c, move, ask, use);
   };
-
-/** What a schema makes of a body, and all that is wrong with it. */
-export const parsed = <Schema extends z.ZodType>(schema: Schema, { value, faults }: ParsedJson) => {
-  const result = schema.safeParse(value);
-  return { data: result.data, faults: [...faults, ...(result.success ? [] : faultsOf(result.error))] };
-};
-
-export const readOr = <Data>(data: Data | undefined, faults: Fault[], make: (data: Data) => Read): Result<Read> =>
-  data === undefined || faults.length ? invalid(...bounded(faults)) : ok(make(data));
 
 /** Moves that say nothing but their name. */
 const plain = (command: Extract<Command, { type: Move & ("submit" | "approve" | "unschedule") }>) =>
   moving(command.type, async (sent) => {
     const { data, faults } = parsed(plainInput, sent);
-    return readOr(data, faults, () => ({ command, submission: {} }));
+    return readOr(data, faults, () => ({ command }));
   });
 
 export const submit = plain({ type: "submit" });
@@ -61,7 +51,7 @@ export const unschedule = plain({ type: "unschedule" });
 
 export const reject = moving("reject", async (sent) => {
   const { data, faults } = parsed(rejectInput, sent);
-  return readOr(data, faults, ({ note }) => ({ command: { type: "reject", note }, submission: { note } }));
+  return readOr(data, faults, ({ note }) => ({ command: { type: "reject", note } }));
 });
 
 /** `at` ahead of now schedules; the decision is the one that looks at the clock. */
@@ -72,39 +62,41 @@ export const publish = moving("publish", async (sent, { site }) => {
   if (text !== undefined && moment === undefined && !faults.some(({ pointer }) => pointer === "/at"))
     faults.push({ pointer: "/at", detail: NO_TIME });
   const at = moment === undefined ? undefined : iso(moment);
-  return readOr(data, faults, ({ breakEmbargo }) => ({
-    command: { type: "publish", at, breakEmbargo },
-    submission: { at, breakEmbargo },
-  }));
+  return readOr(data, faults, ({ breakEmbargo }) => ({ command: { type: "publish", at, breakEmbargo } }));
 });
 
 const PATCH = "/patch";
+const inPatch = (pointer: string): string => `${PATCH}${pointer}`;
 
 /** The patch is read as a PATCH's is, whatever else is wrong; what is said of its fields is said under `/patch`. */
 export const correct = moving("correct", async (sent, { c, head, site }) => {
   const { data, faults } = parsed(correctInput, sent);
   const value = isObject(sent.value) ? sent.value["patch"] : undefined;
   if (!isObject(value)) return invalid(...bounded(faults));
+  const isPatched = ({ pointer }: Warning): boolean => pointer.startsWith(`${PATCH}/`);
   const warnings = sent.warnings
-    .filter(({ pointer }) => pointer.startsWith(`${PATCH}/`))
+    .filter(isPatched)
     .map((warning) => ({ ...warning, pointer: warning.pointer.slice(PATCH.length) }));
   const made = await patched(c, head, site, { value, warnings, faults: [] });
   if (!made.ok) {
-    const refusal = placed(made.refusal, PATCH);
+    const refusal = placed(made.refusal, inPatch);
     return refusal.kind === "invalid" ? invalid(...bounded([...faults, ...refusal.faults])) : made;
   }
   const { content, body } = made.value;
   return readOr(data, faults, ({ note }) => ({
     command: { type: "correct", note, content },
     body,
-    under: PATCH,
-    submission: { note, patch: value },
+    warnings: sent.warnings.filter((warning) => !isPatched(warning)),
+    place: (pointer) => (pointer === "/note" ? pointer : inPatch(pointer)),
   }));
 });
 
 export const withdraw = moving("withdraw", async (sent, { c, head, site }) => {
   const read = await withdrawalOf(sent, { table: c.get("services").table, head, site });
   if (!read.ok) return read;
-  const { withdrawal, besides } = read.value;
-  return ok({ command: { type: "withdraw", ...withdrawal }, submission: withdrawal, besides });
+  const { withdrawal, target, besides } = read.value;
+  const faults = await besides();
+  if (faults.length) return invalid(...faults);
+  const led = withdrawal.mode === "redirect" ? { ...withdrawal, target } : withdrawal;
+  return ok({ command: { type: "withdraw", ...led } });
 });

@@ -76,10 +76,11 @@ const withdrawalJson = ({ withdrawal }: Head, zone: string) => {
   }
 };
 
-/** What the desk sees of a story besides its content: when it goes up, what an editor wrote to its reporter, how it was withdrawn. */
+/** What the desk sees of a story besides its content: whose it is now, if it was another's before, when it goes up, what an editor wrote to its reporter, how it was withdrawn. */
 const inHand = (head: Head, { timeZone }: Pick<LoadedSite, "timeZone">) => {
-  const { scheduled, note, approval, revision } = head;
+  const { owner, handedOver, scheduled, note, approval, revision } = head;
   return {
+    owner: handedOver && { key: owner.key, name: owner.name },
     scheduledAt: scheduled && formatTime(Date.parse(scheduled.at), timeZone),
     scheduledRevision: scheduled?.revision,
     approvedBy: approval?.revision === revision ? approval.by.name : undefined,

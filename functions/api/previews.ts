@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { actorOf } from "../../shared/domain/access.ts";
 import type { Content, Head } from "../../shared/domain/article.ts";
-import { ok, refuse, type Result } from "../../shared/domain/error.ts";
+import { invalid, ok, refuse, type Result } from "../../shared/domain/error.ts";
 import { movesOf } from "../../shared/domain/moves.ts";
 import { previewInput } from "../../shared/domain/revision-input.ts";
 import { iso } from "../../shared/domain/time.ts";
+import { bounded } from "../../shared/intake/faults.ts";
 import { loadHead } from "../../shared/store/articles.ts";
 import { readReplay, type Replay } from "../../shared/store/idempotency.ts";
 import { addPreview, findPreview, loadPreview, type Preview } from "../../shared/store/previews.ts";
@@ -14,10 +15,10 @@ import { noArticle, untilSettled } from "./command.ts";
 import { find, type Found } from "./conditional.ts";
 import type { ApiEnv, Call } from "./context.ts";
 import { idempotencyFor } from "./create.ts";
-import { readInput } from "./input.ts";
+import { parsed } from "./input.ts";
 import { problem } from "./problem.ts";
 import { isDryRun, takes } from "./query.ts";
-import { idempotencyKeyOf } from "./request.ts";
+import { idempotencyKeyOf, readJsonBody } from "./request.ts";
 import { namedContent } from "./revisions.ts";
 
 /** The link's address on the host that was asked; hono's adapter takes every host for one that speaks TLS. */
@@ -27,17 +28,12 @@ const urlOf = (c: Call, token: string): string => {
   return url.href;
 };
 
-const previewable = async (c: Call): Promise<Result<Found>> => {
+/** The article, to whoever may make links to its previews. */
+const findOwn = async (c: Call): Promise<Result<Found>> => {
   const found = await find(c);
   if (!found) return refuse(noArticle());
-  if (found.view !== "newest")
-    return refuse({ kind: "forbidden", detail: "A reporter's key makes links to previews of its own articles only." });
-  if (found.head.status !== "withdrawn") return ok(found);
-  return refuse({
-    kind: "impossible",
-    detail: "A story that is withdrawn has no preview.",
-    moves: movesOf(c.get("key"), found.head),
-  });
+  if (found.view === "newest") return ok(found);
+  return refuse({ kind: "forbidden", detail: "A reporter's key makes links to previews of its own articles only." });
 };
 
 /** A link is shown once: the replay says when it ends, and no more. */
@@ -54,17 +50,24 @@ const create = async (c: Call): Promise<Response> => {
   const { events, table, clock } = c.get("services");
   const key = idempotencyKeyOf(c);
   if (!key.ok) return problem(c, key.refusal);
-  const input = await readInput(c, previewInput);
-  if (!input.ok && input.refusal.kind !== "invalid") return problem(c, input.refusal);
-  const found = await previewable(c);
+  const body = await readJsonBody(c);
+  if (!body.ok) return problem(c, body.refusal);
+  const found = await findOwn(c);
   if (!found.ok) return problem(c, found.refusal);
-  if (!input.ok) return problem(c, input.refusal);
   const { head } = found.value;
-  const { revision = head.revision, ttl } = input.value;
-  const use = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, input.value);
+  const use = isDryRun(c) ? undefined : idempotencyFor(c, key.value, 201, body.value.value);
   return untilSettled(c, async () => {
     const earlier = use && (await readReplay(table, use, clock.now()));
     if (earlier) return replayed(c, earlier);
+    if (head.status === "withdrawn")
+      return problem(c, {
+        kind: "impossible",
+        detail: "A story that is withdrawn has no preview.",
+        moves: movesOf(c.get("key"), head),
+      });
+    const { data, faults } = parsed(previewInput, body.value);
+    if (!data || faults.length) return problem(c, invalid(...bounded(faults)).refusal);
+    const { revision = head.revision, ttl } = data;
     const named = await namedContent(c, found.value, revision);
     if (!named.ok) return problem(c, named.refusal);
     if (isDryRun(c)) return c.json({ revision, expiresAt: iso(clock.now() + ttl * 1000) });

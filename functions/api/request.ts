@@ -51,16 +51,17 @@ export const etagOf = (seq: number): string => `"s${seq}"`;
 
 const tagsOf = (header: string): string[] => header.split(",").map((tag) => tag.trim());
 
-/** RFC 9110, 13.1.1: strong comparison, `*` matches whatever there is. Undefined when the header is missing (428). */
-export const ifMatch = (c: Call, seq: number): boolean | undefined => {
+/** RFC 9110, 13.1.1: strong comparison, `*` matches whatever there is. Undefined when the header is missing. */
+export const ifMatchTag = (c: Call, etag: string): boolean | undefined => {
   const header = c.req.header("if-match");
-  return header === undefined ? undefined : tagsOf(header).some((tag) => tag === "*" || tag === etagOf(seq));
+  return header === undefined ? undefined : tagsOf(header).some((tag) => tag === "*" || tag === etag);
 };
+export const ifMatch = (c: Call, seq: number): boolean | undefined => ifMatchTag(c, etagOf(seq));
 
 /** RFC 9110, 13.1.2: weak comparison; true means 304. */
-export const ifNoneMatch = (c: Call, seq: number): boolean => {
+export const ifNoneMatch = (c: Call, etag: string): boolean => {
   const header = c.req.header("if-none-match");
-  return header !== undefined && tagsOf(header).some((tag) => tag === "*" || tag.replace(/^W\//, "") === etagOf(seq));
+  return header !== undefined && tagsOf(header).some((tag) => tag === "*" || tag.replace(/^W\//, "") === etag);
 };
 
 /** Seconds to wait from `Prefer: wait=N` (RFC 7240), at most 20; 0 when not asked. */

@@ -2,6 +2,7 @@ import type { Head } from "../../shared/domain/article.ts";
 import type { WithdrawalMode } from "../../shared/domain/decide/command.ts";
 import { type Fault, invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { withdrawInput } from "../../shared/domain/move-input.ts";
+import { isReservedSegment } from "../../shared/domain/site.ts";
 import { isObject } from "../../shared/intake/article.ts";
 import { bounded, faultsOf } from "../../shared/intake/faults.ts";
 import type { ParsedJson } from "../../shared/intake/json.ts";
@@ -10,7 +11,9 @@ import { claimantOf, loadHead } from "../../shared/store/articles.ts";
 import type { Table } from "../../shared/store/dynamo.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 
-type At = { table: Table; head: Head; site: Pick<LoadedSite, "baseUrl"> };
+type At = { table: Table; head: Head; site: Pick<LoadedSite, "baseUrl" | "sections"> };
+/** The page that a redirect is to lead to, and the article that it is, or was, a page of. */
+type Target = { page: string; article: string | undefined };
 
 /** Which members only one mode has: it needs them, and they mean nothing with another. */
 const ONLY = { notice: "notice", to: "redirect" } as const;
@@ -27,25 +30,34 @@ const strays = (sent: Record<string, unknown>): Fault[] =>
     ];
   });
 
+const targetOf = async (path: string, { table }: At): Promise<Target> => {
+  const page = pageOfPath(path) ?? path;
+  return { page, article: await claimantOf(table, page) };
+};
+
+/** Fronts, and what the site keeps for pages of its own. */
+const isSitePage = (page: string, { site }: At): boolean => {
+  const [first = "", ...rest] = page.slice(1).split("/");
+  return first === "" || isReservedSegment(first) || (!rest.length && site.sections.some(({ slug }) => slug === first));
+};
+
 /**
- * What is wrong with the page that a redirect is to lead to: one of the story's own is a loop, and one that redirects itself may
- * become one.
+ * What is wrong with the page that a redirect is to lead to: one of the story's own is a loop, one that redirects itself may
+ * become one, and one that is not there helps nobody.
  */
-const targetFaults = async (path: string, { table, head }: At): Promise<Fault[]> => {
-  const page = pageOfPath(path);
-  const id = page === undefined ? undefined : await claimantOf(table, page);
-  if (id === undefined) return [];
-  if (id === head.id)
+const targetFaults = async ({ page, article }: Target, at: At): Promise<Fault[]> => {
+  if (article === undefined) return isSitePage(page, at) ? [] : [{ pointer: "/to", detail: "is no page of this site" }];
+  if (article === at.head.id)
     return [{ pointer: "/to", detail: "is an address of this very story: readers would go in circles" }];
-  const target = await loadHead(table, id);
-  return target?.status === "withdrawn"
-    ? [
-        {
-          pointer: "/to",
-          detail: "is the address of a story that was withdrawn itself: name a page that readers can see",
-        },
-      ]
-    : [];
+  const target = await loadHead(at.table, article);
+  if (target?.status === "withdrawn")
+    return [
+      {
+        pointer: "/to",
+        detail: "is the address of a story that was withdrawn itself: name a page that readers can see",
+      },
+    ];
+  return target?.published ? [] : [{ pointer: "/to", detail: "is the address of a story that is not public yet" }];
 };
 
 /**
@@ -64,14 +76,18 @@ export const withdrawalOf = async ({ value, faults: found }: ParsedJson, at: At)
       pointer: "/to",
       detail: `must be a path of this site, such as /thoi-su, or under ${at.site.baseUrl}`,
     });
-  const besides = async (): Promise<Fault[]> => (path === undefined ? [] : targetFaults(path, at));
-  if (!result.success || faults.length)
-    return invalid(...bounded([...faults, ...(isNamed("/to") ? [] : await besides())]));
+  const target = path === undefined || isNamed("/to") ? undefined : await targetOf(path, at);
+  const besides = async (): Promise<Fault[]> => (target === undefined ? [] : targetFaults(target, at));
+  if (!result.success || faults.length) return invalid(...bounded([...faults, ...(await besides())]));
   const { mode, reason, notice } = result.data;
-  return ok({ withdrawal: { reason, ...modeOf(mode, notice, path) }, besides });
+  return ok({ withdrawal: { reason, ...modeOf(mode, notice, path) }, target: target?.article, besides });
 };
 
-type Withdrawing = { withdrawal: { reason: string } & WithdrawalMode; besides: () => Promise<Fault[]> };
+type Withdrawing = {
+  withdrawal: { reason: string } & WithdrawalMode;
+  target: string | undefined;
+  besides: () => Promise<Fault[]>;
+};
 
 const modeOf = (mode: WithdrawalMode["mode"], notice = "", to = ""): WithdrawalMode => {
   switch (mode) {

@@ -17,7 +17,7 @@
  * on all edge functions" in the Amazon CloudFront Developer Guide. It runs locally as it stands: infra/local/cdn/edge.ts.
  */
 
-/* A slug never begins with a hyphen, so no page can take it. */
+/* No page can take it: a slug never begins with a hyphen, and no old path of a story may be this one (shared/domain/alias.ts). */
 const NOWHERE = "/-";
 
 function handler(event) {

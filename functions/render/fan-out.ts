@@ -1,9 +1,9 @@
 import { iso } from "../../shared/domain/time.ts";
 import { inParallel } from "../../shared/runtime/parallel.ts";
-import { listsOf, pathOf } from "../../shared/site/impact.ts";
+import { listsOf, pathOf, publicImages } from "../../shared/site/impact.ts";
 import { bucketTagOf, tagOf } from "../../shared/site/paths.ts";
 import { loadHead } from "../../shared/store/articles.ts";
-import { loadImage, storiesShowing } from "../../shared/store/images.ts";
+import { loadImage, storiesUsing } from "../../shared/store/images.ts";
 import { isPublic } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { LOST_AFTER_MS, newWork, type Work, workDone, workPut } from "../../shared/store/work.ts";
@@ -25,8 +25,8 @@ export const fanOut = async (services: Spreader, work: Work & { image: string })
   const [from = work.image, after = ""] = work.after?.split(" ") ?? [];
   const names = [work.image, ...(image?.twins ?? [])];
   const name = names.includes(from) ? from : work.image;
-  const stories = await storiesShowing(table, name, STORIES, after);
-  await inParallel(stories, AT_ONCE, (article) => fileFor(services, work, article));
+  const stories = await storiesUsing(table, name, STORIES, after);
+  await inParallel(stories, AT_ONCE, (article) => fileFor(services, work, { article, name }));
   const next = stories.length === STORIES ? `${name} ${stories.at(-1)}` : names[names.indexOf(name) + 1];
   const now = clock.now();
   const { image: about, purge = false, seq, createdAt } = work;
@@ -38,10 +38,14 @@ export const fanOut = async (services: Spreader, work: Work & { image: string })
   events({ event: "render.fanned-out", image: work.image, stories: stories.length });
 };
 
-/** A story's work bears the picture's work's id: filed again it is the same. */
-const fileFor = async ({ table, clock }: Spreader, work: Work, article: string): Promise<void> => {
+/** A story's work bears the picture's work's id: filed again it is the same. Of what readers are not shown there is none. */
+const fileFor = async (
+  { table, clock }: Spreader,
+  work: Work,
+  { article, name }: { article: string; name: string },
+): Promise<void> => {
   const head = await loadHead(table, article);
-  if (!isPublic(head)) return;
+  if (!isPublic(head) || !publicImages(head).includes(name)) return;
   const { put, if: condition } = workPut(
     newWork({
       id: work.id,

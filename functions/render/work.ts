@@ -6,6 +6,7 @@ import { leaseWork, loadWork, type Work, type WorkRef } from "../../shared/store
 import { renderStory } from "./article.ts";
 import { fanOut } from "./fan-out.ts";
 import { type Putter, RenderFault } from "./put.ts";
+import type { StoryRef } from "./led.ts";
 import { codeOf, type Outcome, settle } from "./settle.ts";
 import { renderShared } from "./shared.ts";
 
@@ -73,16 +74,15 @@ const spread = async (services: Renderer, work: Work & { image: string }): Promi
 };
 
 /** Renders the story that a piece of work is about, and all its other work along with it. */
-const story = async (
-  services: Renderer,
-  ref: WorkRef & { article: string; path: string },
-  leased?: Work,
-): Promise<Outcome[]> => {
+const story = async (services: Renderer, ref: StoryRef, leased?: Work): Promise<Outcome[]> => {
   const written: Outcome["written"] = [];
   const wrote = (path: string): void => void written.push(...stampedAt(services, [path]));
   try {
-    const works = await renderStory(services, ref, wrote);
-    return works.map((work) => ({ work, written: [...written], leased: work.id === leased?.id }));
+    const { works, next } = await renderStory(services, ref, wrote);
+    const outcomes = works.map((work) => ({ work, written: [...written], leased: work.id === leased?.id }));
+    // Before this work is said to be done: a redirect names the words of the address that it leads to.
+    const led = await inParallel(next, AT_ONCE, (one) => story(services, one));
+    return [...outcomes, ...led.flat()];
   } catch (error) {
     if (error instanceof RenderFault && error.code === "work-gone") return [];
     const work = leased ?? (await loadWork(services.table, ref));

@@ -1,6 +1,7 @@
 import { type ApiKey, keyInput } from "../../shared/domain/access.ts";
-import { iso, parseTime } from "../../shared/domain/time.ts";
+import { iso } from "../../shared/domain/time.ts";
 import { faultsOf } from "../../shared/intake/faults.ts";
+import { readMoment } from "../../shared/intake/moment.ts";
 import type { Typed } from "./arguments.ts";
 
 type Wanted = Pick<ApiKey, "name" | "role" | "sections" | "expiresAt">;
@@ -16,7 +17,7 @@ const optionOf = (pointer: string): string => {
  */
 export const readWanted = (typed: Typed, zone: string, now: number): { key: Wanted } | { faults: string[] } => {
   const read = keyInput.safeParse(typed);
-  const at = typed.expiresAt === undefined ? undefined : parseTime(typed.expiresAt, zone);
+  const at = typed.expiresAt === undefined ? undefined : readMoment(typed.expiresAt, zone);
   const late = typed.expiresAt !== undefined && (at === undefined || at <= now);
   const faults = [
     ...(read.success ? [] : faultsOf(read.error).map(({ pointer, detail }) => `${optionOf(pointer)} ${detail}.`)),

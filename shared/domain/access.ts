@@ -19,12 +19,15 @@ export type ApiKey = {
   expiresAt?: string | undefined;
 };
 
+/** The name of the person that a key belongs to, as it is kept. */
+export const keyName = z
+  .string()
+  .transform((raw) => cleanLine(raw).text)
+  .pipe(z.string().min(1).max(LIMITS.line));
+
 /** POST /keys. */
 export const keyInput = z.strictObject({
-  name: z
-    .string()
-    .transform((raw) => cleanLine(raw).text)
-    .pipe(z.string().min(1).max(LIMITS.line)),
+  name: keyName,
   role: z.enum(ROLES),
   sections: z.array(sectionSlug).min(1).max(100).optional(),
   expiresAt: z.string().max(40).optional(),

@@ -125,11 +125,14 @@ export type Scheduled = {
 /** Why a story that was due did not go up (no faults: a fault of ours), and when it is tried again (ISO 8601, UTC). */
 export type FailedRelease = { attempts: number; faults: Fault[]; next: string };
 
-/** What stands where a withdrawn story stood: nothing (410), a notice to readers (410), or the way to another page (301). */
+/**
+ * What stands where a withdrawn story stood: nothing (410), a notice to readers (410), or the way to another page (301), `target`
+ * being the article whose page that was then.
+ */
 export type Withdrawal = { at: string; by: Actor } & (
   | { mode: "gone" }
   | { mode: "notice"; notice: string }
-  | { mode: "redirect"; to: string }
+  | { mode: "redirect"; to: string; target?: string | undefined }
 );
 
 /** What readers are told was put right, and when (ISO 8601, UTC). */
@@ -157,6 +160,10 @@ export type Head = {
   /** Of a story that has a natural key. */
   sourced?: Sourced | undefined;
   scheduled?: Scheduled | undefined;
+  /** It was somebody else's before: its pictures are no longer for one reporter to change. */
+  handedOver?: true | undefined;
+  /** The id of the key that set the embargo, or moved it last. */
+  embargoedBy?: string | undefined;
   withdrawal?: Withdrawal | undefined;
   /** The seq of its last withdrawal, whatever came after: links to a preview that were given out before are void. */
   withdrawnSeq?: number | undefined;

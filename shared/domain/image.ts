@@ -78,7 +78,7 @@ export type Image = {
   version: number;
   state: "awaiting-upload" | "processing" | "ready" | "refused" | "same";
   reason?: ImageRefusal | undefined;
-  /** Who may see and use it: everybody who sent these bytes, the first of them first. */
+  /** Who may see and use it: everybody who sent these bytes, the first of them first, or was handed a story with it. */
   owners: string[];
   createdAt: string;
   /** Who sent them first. */
@@ -110,6 +110,11 @@ export type Image = {
   dueAt?: string | undefined;
   /** While one try is under way no other begins (ISO 8601). */
   leasedUntil?: string | undefined;
+  /**
+   * Names the change by which a story last came to use it. Written without `version`, which is the picture function's: whoever
+   * decides by there being no use has to find both as they were read.
+   */
+  usedBy?: string | undefined;
 };
 
 /** A text that is shown: what was typed, else what was found in the file; undefined when there is none. */
@@ -157,25 +162,27 @@ export const uploadInput = z.strictObject({
 });
 export type UploadInput = z.output<typeof uploadInput>;
 
-/** Whether a key may see and name a picture: everybody who sent its bytes; editors all. */
+/** Whether a key may see and name a picture: everybody who sent its bytes, or was handed a story with it; editors all. */
 export const mayUse = (key: Pick<ApiKey, "id" | "role">, image: Pick<Image, "owners">): boolean =>
   atLeast(key.role, "editor") || image.owners.includes(key.id);
 
+const USED_TEXT =
+  "A story that was submitted, handed over or published uses this picture: change the alt, caption or credit in the story itself, or ask an editor.";
+
 /**
- * Why a key may not change what is said of a picture that it may see; undefined when it may. What readers see is an editor's to
- * change; before that it is that of whoever sent it first, for the same bytes from somebody else are no leave to speak for them.
+ * Why a key may not change what is said of a picture that it may see; undefined when it may. What a story uses that is past its
+ * reporter's hand is an editor's to change, lest words go up that no editor has read; before that it is that of whoever sent it
+ * first, for the same bytes from somebody else are no leave to speak for them.
  */
 export const changeBar = (
   key: Pick<ApiKey, "id" | "role">,
   image: Pick<Image, "by">,
-  isShown: boolean,
+  isUsed: boolean,
 ): Extract<Refusal, { kind: "forbidden" }> | undefined => {
   if (atLeast(key.role, "editor")) return undefined;
   if (image.by.key !== key.id)
     return { kind: "forbidden", detail: "Somebody else sent this picture first: an editor has to change it." };
-  return isShown
-    ? { kind: "forbidden", detail: "A published story shows this picture: an editor has to change it." }
-    : undefined;
+  return isUsed ? { kind: "forbidden", detail: USED_TEXT } : undefined;
 };
 
 /**

@@ -51,9 +51,17 @@ export const pinFaults = (
   });
 };
 
-/** The pins that are left at `now` (ISO 8601, UTC). */
-export const pinsAt = (pins: readonly Pin[], now: string): Pin[] =>
-  pins.filter(({ until }) => until === undefined || until > now);
+/**
+ * The order as it stands at `now` (ISO 8601, UTC): a pin whose time is up has left, which is a change that counts, whenever it is
+ * swept away.
+ */
+export const leadAt = ({ version, pins }: Lead, now: string): Lead => {
+  const left = pins.filter(({ until }) => until === undefined || until > now);
+  return { version: version + pins.length - left.length, pins: left };
+};
+
+/** The order one change later. */
+export const changedLead = ({ version }: Lead, pins: readonly Pin[]): Lead => ({ version: version + 1, pins });
 
 /** When the next pin leaves by itself. */
 export const nextEnd = (pins: readonly Pin[]): string | undefined =>

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { keyName } from "./access.ts";
 import { noteText } from "./article.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -12,8 +13,8 @@ export const publishInput = z.strictObject({
   breakEmbargo: noteText.optional(),
 });
 
-/** POST .../handover: the key whose story it is from then on. */
-export const handoverInput = z.strictObject({ to: z.string().regex(/^[0-9A-Za-z]{12}$/, "is no key's id") });
+/** POST .../handover: whose story it is from then on, by the key's id or its name. */
+export const handoverInput = z.strictObject({ to: keyName });
 
 /** POST .../reject. */
 export const rejectInput = z.strictObject({ note: noteText });

@@ -50,16 +50,38 @@ const RULES: Record<Move, Rule> = {
   handover: { who: "editor", from: ANY },
 };
 
-type Standing = Pick<Head, "owner" | "content" | "status">;
+type Filed = Pick<Head, "owner" | "content" | "published" | "scheduled">;
+type Standing = Filed & Pick<Head, "status">;
+
+/** The sections that a move touches, each of which a key that is bound to some has to be one of its own. */
+const sectionsOf = (move: Move, { content, published, scheduled }: Filed): (string | undefined)[] => {
+  switch (move) {
+    case "correct":
+    case "withdraw":
+      // What readers see, wherever a private edit would have it.
+      return [published ? published.address.section : content.section];
+    case "publish":
+      return [content.section, ...(published ? [published.address.section] : [])];
+    case "unschedule":
+      return [scheduled ? scheduled.content.section : content.section];
+    case "edit":
+    case "restore":
+    case "submit":
+    case "approve":
+    case "reject":
+    case "schedule":
+    case "handover":
+      return [content.section];
+  }
+};
 
 /** Why a key may never do this to this article, whatever its state; undefined when it may (RFC 9110, 13.2.1: before preconditions). */
-export const barred = (
-  move: Move,
-  key: ApiKey,
-  head: Pick<Head, "owner" | "content">,
-): Extract<Refusal, { kind: "forbidden" }> | undefined => {
+export const barred = (move: Move, key: ApiKey, head: Filed): Extract<Refusal, { kind: "forbidden" }> | undefined => {
   const mine = atLeast(key.role, "editor") || (RULES[move].who === "owner" && owns(key, head));
-  if (mine) return sectionBar(key, head.content.section);
+  if (mine)
+    return sectionsOf(move, head)
+      .map((section) => sectionBar(key, section))
+      .find((bar) => bar !== undefined);
   const detail =
     RULES[move].who === "editor"
       ? `To ${move === "handover" ? "hand over" : move} needs an editor's key.`
@@ -78,7 +100,10 @@ export const refusalOf = (move: Move, key: ApiKey, head: Standing): Refusal | un
   if (RULES[move].from.includes(head.status)) return undefined;
   return {
     kind: "impossible",
-    detail: `A story that is ${SAID[head.status]} cannot be ${DONE[move]}.`,
+    detail:
+      move === "schedule" && head.status === "scheduled"
+        ? "A story that is scheduled cannot be scheduled again: unschedule it first."
+        : `A story that is ${SAID[head.status]} cannot be ${DONE[move]}.`,
     moves: movesOf(key, head),
   };
 };

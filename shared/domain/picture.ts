@@ -20,8 +20,13 @@ export const pictureOfLead = (lead: Told | undefined): StoryPicture[] => (lead ?
 export const picturesOfBody = (body: Body): StoryPicture[] =>
   body.flatMap((block, n) => (block._type === "figure" ? placed(`/body/${n}`, block) : []));
 
+/** A picture as it was read, as far as its use by a story writes to it: the real one, whatever id the story names. */
+export type PictureRecord = Pick<Image, "id" | "state" | "version" | "owners">;
+
 /** What a decision has to know of a picture; `mine` is whether whoever asks may use it. */
 export type PictureFacts = {
+  /** For the commit; absent when the story has long had the picture. */
+  record?: PictureRecord;
   mine: boolean;
   refused?: ImageRefusal | undefined;
   /** Its bytes have not come yet: nobody can have seen them. */
@@ -31,6 +36,7 @@ export type PictureFacts = {
 };
 
 export const factsOf = (image: Image, mine: boolean): PictureFacts => ({
+  record: image,
   mine,
   ...(image.state === "refused" ? { refused: image.reason ?? "damaged" } : {}),
   awaited: image.state === "awaiting-upload",
@@ -73,15 +79,19 @@ const missing = (pictures: readonly StoryPicture[], known: KnownPictures) =>
     FIELDS.filter((field) => !has[field] && !known.get(image)?.[field]).map((field) => ({ field, pointer })),
   );
 
-/** Faults for pictures that nobody can have looked at yet, and for what the site requires of a published picture. */
+/** Faults for pictures that nobody can have looked at yet. */
+export const awaitedFaults = (pictures: readonly StoryPicture[], known: KnownPictures): Fault[] =>
+  pictures
+    .filter(({ image }) => known.get(image)?.awaited)
+    .map(({ pointer }) => ({ pointer: `${pointer}/image`, detail: "has not been uploaded yet" }));
+
+/** The same, and faults for what the site requires of a published picture. */
 export const lackingOnPictures = (
   pictures: readonly StoryPicture[],
   known: KnownPictures,
   rules: PictureRules | undefined,
 ): Fault[] => [
-  ...pictures
-    .filter(({ image }) => known.get(image)?.awaited)
-    .map(({ pointer }) => ({ pointer: `${pointer}/image`, detail: "has not been uploaded yet" })),
+  ...awaitedFaults(pictures, known),
   ...missing(pictures, known)
     .filter(({ field }) => rules?.[field] === "require")
     .map(({ field, pointer }) => ({

@@ -81,17 +81,17 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
 /** A draft with the fields that were said beside it, which win. */
 export const withFields = ({ drafted, photos, credit }: ReadDraft, query: Source["query"]): Result<Read> => {
   const said = fieldsOfQuery(query);
-  const located = withLines(drafted.lines ?? {}, new Set(Object.keys(said)));
+  const located = withLines(drafted.lines ?? {}, new Set(Object.keys(query)));
   // YAML's escapes can say what UTF-8 cannot.
-  const fields = cleanJson({ ...drafted.fields, ...said });
+  const fields = cleanJson({ ...drafted.fields, ...said.fields });
   if (!fields.ok)
     return "faults" in fields.refusal ? refuse({ ...fields.refusal, faults: located(fields.refusal.faults) }) : fields;
   const { value, warnings, faults } = fields.value;
   return ok({
     raw: isObject(value) ? value : {},
     body: drafted.body,
-    warnings: [...warnings, ...drafted.warnings],
-    faults: [...drafted.faults, ...faults],
+    warnings: [...said.warnings, ...warnings, ...drafted.warnings],
+    faults: [...drafted.faults, ...said.faults, ...faults],
     ...(photos && { photos }),
     credit,
     located,

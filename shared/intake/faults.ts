@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { type Fault, pointer } from "../domain/error.ts";
+import { NEEDED } from "../domain/needed.ts";
 
 /** Faults one answer names; past it the last one counts the rest. */
 const MOST = 1000;
@@ -19,13 +20,15 @@ const NAMES: Record<string, string> = {
   boolean: "true or false",
   array: "a list",
   object: "an object",
+  record: "an object",
+  int: "a whole number",
 };
 
 /** What a schema found, said as the other faults are; our own refinements speak for themselves. */
 const phrase = (issue: z.core.$ZodIssue): string => {
   switch (issue.code) {
     case "invalid_type":
-      return `must be ${NAMES[issue.expected] ?? issue.expected}`;
+      return issue.message === NEEDED ? NEEDED : `must be ${NAMES[issue.expected] ?? issue.expected}`;
     case "too_big":
       return `has more than ${issue.maximum}${issue.origin === "string" ? " characters" : issue.origin === "array" ? " members" : ""}`;
     case "too_small":
@@ -33,7 +36,7 @@ const phrase = (issue: z.core.$ZodIssue): string => {
         ? "must not be empty"
         : `must be at least ${issue.minimum}`;
     case "invalid_value":
-      return `must be ${issue.values
+      return `${issue.message === NEEDED ? `${NEEDED}:` : "must be"} ${issue.values
         .map(String)
         .join(", ")
         .replace(/, ([^,]*)$/, " or $1")}`;

@@ -1,3 +1,4 @@
+import type { Child } from "hono/jsx";
 import { display, storyTime } from "../site/format.ts";
 import { absolute, sectionPath } from "../site/paths.ts";
 import { ArticleHead } from "./article-head.tsx";
@@ -44,32 +45,36 @@ const Opening = ({ site, article }: Props) => {
   );
 };
 
-const Closing = ({ site, article }: Props) => {
+const Sharing = ({ site, article }: Props) => {
   const url = absolute(site.baseUrl, article.path);
   return (
-    <footer>
-      {article.sourceLine && <p class="source">{display(sourceOf(article.sourceLine))}</p>}
-      {article.tags.length > 0 && (
-        <ul class="tags" aria-label="Từ khóa">
-          {article.tags.map((tag) => (
-            <li>{display(tag)}</li>
-          ))}
-        </ul>
-      )}
-      <div class="share">
-        <ul aria-label="Chia sẻ">
-          <li>
-            <a href={facebookShare(url)}>Chia sẻ Facebook</a>
-          </li>
-          <li>
-            <a href={mailShare(titleOf(article), url)}>Gửi e-mail</a>
-          </li>
-        </ul>
-        <p class="url">{url}</p>
-      </div>
-    </footer>
+    <div class="share">
+      <ul aria-label="Chia sẻ">
+        <li>
+          <a href={facebookShare(url)}>Chia sẻ Facebook</a>
+        </li>
+        <li>
+          <a href={mailShare(titleOf(article), url)}>Gửi e-mail</a>
+        </li>
+      </ul>
+      <p class="url">{url}</p>
+    </div>
   );
 };
+
+const Closing = ({ article, children }: Pick<Props, "article"> & { children?: Child }) => (
+  <footer>
+    {article.sourceLine && <p class="source">{display(sourceOf(article.sourceLine))}</p>}
+    {article.tags.length > 0 && (
+      <ul class="tags" aria-label="Từ khóa">
+        {article.tags.map((tag) => (
+          <li>{display(tag)}</li>
+        ))}
+      </ul>
+    )}
+    {children}
+  </footer>
+);
 
 /** The picture above the text and the blocks; the first picture of the page is the one that does not wait. */
 const Text = ({ site, article: { body, hero, pictures } }: Props) => {
@@ -100,13 +105,13 @@ export const styleOfStory = ({ body, hero, pictures, section, corrections }: Art
     corrections: Boolean(corrections?.length),
   });
 
-/** All that <main> has. */
-export const Story = ({ site, article }: Props) => (
+/** All that <main> has; `children` end it, under the tags. */
+export const Story = ({ site, article, children }: Props & { children?: Child }) => (
   <article class={`story ${colourClass(article.section)}`}>
     <Opening site={site} article={article} />
     <Text site={site} article={article} />
     <Corrections corrections={article.corrections} zone={site.timeZone} />
-    <Closing site={site} article={article} />
+    <Closing article={article}>{children}</Closing>
   </article>
 );
 
@@ -122,5 +127,9 @@ export const renderArticle = (site: SiteView, article: ArticleView): string =>
     css: styleOfStory(article),
     head: <ArticleHead site={site} article={article} />,
     current: { path: `/${article.section}`, as: "true" },
-    children: <Story site={site} article={article} />,
+    children: (
+      <Story site={site} article={article}>
+        <Sharing site={site} article={article} />
+      </Story>
+    ),
   });

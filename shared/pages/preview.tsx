@@ -18,13 +18,13 @@ const Notice = ({ until }: { until: string }) => (
 
 /**
  * A story as readers would see it, for whoever has the link until `expiresAt` (ISO 8601): under a notice, with nothing that a machine
- * would take for a publication, and no file of the site's. Links lead to the site. `expiresAt` is shown in the site's zone.
+ * would take for a publication, nothing to pass on, and no file of the site's. Links lead to the site. `expiresAt` is shown in the site's zone.
  */
 export const renderPreview = (site: SiteView, article: ArticleView, expiresAt: string): string =>
   documentOf({
     site,
     locale: article.locale,
-    title: `Bản xem trước: ${titleOf(article)} | ${site.title}`,
+    title: `Bản xem trước: ${titleOf(article) || "chưa có tiêu đề"} | ${site.title}`,
     css: styleOfStory(article).replace(FACE.path, FACE_DATA) + previewCss,
     head: (
       <>

@@ -30,7 +30,7 @@ export const sitePages = (sections: readonly string[]): SharedPage[] => [
   ...sections.map((slug): SharedPage => ({ kind: "section", slug })),
 ];
 
-export const pathOf = (head: { id: string; published: Published }): string => {
+export const pathOf = (head: { id: string; published: Pick<Published, "address"> }): string => {
   const { section, slug } = head.published.address;
   return articlePath(section, slug, head.id);
 };
@@ -77,3 +77,17 @@ export const impactOf = (before: Head | undefined, after: Head): Impact | undefi
 
 /** Images whose renditions readers are shown with a story. */
 export const publicImages = (head: Head | undefined): string[] => shownIn(publicOf(head)).map(({ image }) => image);
+
+/** Images that a story names: in its newest revision, in the one that is scheduled, and in the one that was published last. */
+export const namedImages = ({ content, scheduled, published }: Head): string[] => [
+  ...new Set(
+    [content, scheduled?.content, published?.content].flatMap((one) => one?.pictures ?? []).map(({ image }) => image),
+  ),
+];
+
+/**
+ * Images in use by a story: all that it names, from when it has left the hand of whoever began it, by review or by handover. What
+ * is said of one of these is a part of what editors read, or will not read again.
+ */
+export const usedImages = (head: Head | undefined): string[] =>
+  head && (head.status !== "draft" || head.handedOver) ? namedImages(head) : [];

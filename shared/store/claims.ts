@@ -1,3 +1,4 @@
+import { addressOf } from "../domain/address.ts";
 import type { Head } from "../domain/article.ts";
 import { type Fault } from "../domain/error.ts";
 import { oldPathsOf, pathOf } from "../site/impact.ts";
@@ -11,9 +12,14 @@ export type Claim = { path: string; pointer: string };
 const publishedPaths = ({ id, published }: Head): string[] =>
   published ? [pathOf({ id, published }), ...oldPathsOf({ id, published })] : [];
 
+const scheduledPaths = ({ id, scheduled, published }: Head): string[] => {
+  if (!scheduled) return [];
+  const address = addressOf(scheduled.content, published);
+  return [...(address ? [pathOf({ id, published: { address } })] : []), ...(scheduled.content.aliases ?? [])];
+};
+
 /** Paths that belong to an article: for ever once they were public, and from when it is scheduled, lest its time come in vain. */
-const pathsOf = (head: Head | undefined): string[] =>
-  head ? [...publishedPaths(head), ...(head.scheduled?.content.aliases ?? [])] : [];
+const pathsOf = (head: Head | undefined): string[] => (head ? [...publishedPaths(head), ...scheduledPaths(head)] : []);
 
 /** The paths that a change makes the article's. */
 export const newClaims = (before: Head | undefined, after: Head): Claim[] => {

@@ -3,19 +3,21 @@ import type { Actor, Head } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
 import type { Fault } from "../domain/error.ts";
 import { homesOf } from "../domain/lead.ts";
+import type { KnownPictures } from "../domain/picture.ts";
 import { iso } from "../domain/time.ts";
-import { type Impact, impactOf, pathOf, publicImages } from "../site/impact.ts";
+import { type Impact, impactOf, pathOf } from "../site/impact.ts";
 import { bucketTagOf, tagOf } from "../site/paths.ts";
 import { claimWrite, newClaims, takenFault } from "./claims.ts";
 import { bodyDigest, bodyJson } from "./digest.ts";
 import type { Write } from "./dynamo.ts";
 import { type Idempotency, idempotencyPut, readReplay, type Replay } from "./idempotency.ts";
 import { articleAudit } from "./history.ts";
-import { DESK_ARTICLES, editionKey, headKey, homeKey, revisionKey, settingsKey, useKey } from "./layout.ts";
+import { DESK_ARTICLES, headKey, homeKey, ledKey, revisionKey, settingsKey } from "./layout.ts";
 import { type Leads, unpinWrites } from "./lead.ts";
 import { dueEntry } from "./release.ts";
 import type { Services } from "./services.ts";
 import { sourceWrites } from "./sources.ts";
+import { disuseWrites, useWrites } from "./uses.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 export type Committed =
@@ -37,7 +39,12 @@ export type Commit = {
   freezeZone?: string | undefined;
   /** The pinned orders as they were read: a story that leaves its place leaves its pins there. */
   leads?: Leads | undefined;
+  /** The pictures as the decision knew them; those that the change puts to use are told so. */
+  pictures?: KnownPictures | undefined;
 };
+
+/** What one transaction takes (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). */
+const MOST_WRITES = 100;
 
 /**
  * Keeps a decision: the body as an immutable object first, then one TransactWriteItems with everything else, WORK
@@ -45,7 +52,7 @@ export type Commit = {
  */
 export const commit = async (
   services: Pick<Services, "table" | "clock" | "ids" | "events"> & Partial<Pick<Services, "bodies">>,
-  { decision, by, body, idempotency, freezeZone, leads }: Commit,
+  { decision, by, body, idempotency, freezeZone, leads, pictures = new Map() }: Commit,
 ): Promise<Committed> => {
   const { table, bodies, clock, ids, events } = services;
   const { before, after } = decision;
@@ -73,22 +80,22 @@ export const commit = async (
     head,
     ...audit,
     ...homeWrites(before, after),
-    ...useWrites(before, after),
+    ...useWrites(before, after, pictures),
     ...(leads ? unpinWrites(before, after, leads) : []),
     ...sourceWrites(before, after),
+    ...ledWrites(before, after),
   ];
   if (before?.revision !== after.revision)
     writes.push({
       put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) },
       if: "absent",
     });
-  if (after.published && after.published.revision !== before?.published?.revision)
-    writes.push({ put: { ...editionKey(after.id, after.published.revision), at: iso(now) } });
   if (impact && after.published)
     writes.push(...publicWrites({ ...after, published: after.published }, impact, ids.ulid(now), now));
   if (impact && freezeZone !== undefined)
     writes.push({ update: settingsKey, set: { zoneFrozen: true }, if: { equals: { timeZone: freezeZone } } });
   if (idempotency) writes.push(idempotencyPut(idempotency, { resource: "article", id: after.id, seq: after.seq }, now));
+  writes.push(...disuseWrites(before, after).slice(0, Math.max(0, MOST_WRITES - writes.length)));
 
   const outcome = await table.transact(writes);
   if (outcome.ok) {
@@ -110,6 +117,18 @@ export const commit = async (
   return isSettled ? { kind: "taken", faults: taken.map(takenFault) } : { kind: "moved" };
 };
 
+/** Whom a withdrawn story's redirect leads to, knows it: it moves with that one's page. */
+const ledWrites = (before: Head | undefined, after: Head): Write[] => {
+  const [old, now] = [before, after].map((head) =>
+    head?.withdrawal?.mode === "redirect" ? head.withdrawal.target : undefined,
+  );
+  if (old === now) return [];
+  return [
+    ...(old === undefined ? [] : [{ delete: ledKey(old, after.id) }]),
+    ...(now === undefined ? [] : [{ put: ledKey(now, after.id) }]),
+  ];
+};
+
 /** A story is filed at home in its sections, now and once it is released, so that a section with stories is known at once, whatever an index says. */
 const homeWrites = (before: Head | undefined, after: Head): Write[] => {
   const [old, now] = [new Set(homesOf(before)), new Set(homesOf(after))];
@@ -118,15 +137,6 @@ const homeWrites = (before: Head | undefined, after: Head): Write[] => {
     ...[...old]
       .filter((section) => !now.has(section))
       .map((section): Write => ({ delete: homeKey(section, after.id) })),
-  ];
-};
-
-/** Which published stories show a picture is filed with the picture: it finds them when it is ready, or changes. */
-const useWrites = (before: Head | undefined, after: Head): Write[] => {
-  const [old, now] = [new Set(publicImages(before)), new Set(publicImages(after))];
-  return [
-    ...[...now.difference(old)].map((image): Write => ({ put: useKey(image, after.id) })),
-    ...[...old.difference(now)].map((image): Write => ({ delete: useKey(image, after.id) })),
   ];
 };
 

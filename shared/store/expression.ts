@@ -1,8 +1,8 @@
 import { marshall } from "@aws-sdk/util-dynamodb";
 
 /**
- * The few conditions that the store uses. `equals` fails on an absent item; `absentOr` holds when there is no item, or
- * the item has these values; `unlessAtLeast` holds when the number is missing or smaller.
+ * The few conditions that the store uses. `equals` fails on an absent item, undefined being no such attribute; `absentOr` holds
+ * when there is no item, or the item has these values; `unlessAtLeast` holds when the number is missing or smaller.
  */
 export type Condition =
   | "absent"
@@ -16,7 +16,9 @@ type Parts = { text: string; names: Record<string, string>; values: Record<strin
 const compare = (fields: Record<string, unknown>, operator: string): Parts => {
   const entries = Object.entries(fields);
   return {
-    text: entries.map((_, n) => `#c${n} ${operator} :c${n}`).join(" AND "),
+    text: entries
+      .map(([, value], n) => (value === undefined ? `attribute_not_exists(#c${n})` : `#c${n} ${operator} :c${n}`))
+      .join(" AND "),
     names: Object.fromEntries(entries.map(([name], n) => [`#c${n}`, name])),
     values: Object.fromEntries(entries.map(([, value], n) => [`:c${n}`, value])),
   };

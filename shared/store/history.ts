@@ -6,7 +6,9 @@ import {
   articlePk,
   auditIndex,
   auditKey,
+  auditPlace,
   auditRange,
+  besidesKey,
   deskAudits,
   foundedKey,
   houseAuditKey,
@@ -44,9 +46,19 @@ export const articleAudit = ({ before, after, action, particulars }: Decision, b
   return { put: { ...key, ...audit, ...auditIndex(at, `${article}#${key.sk}`) }, if: "absent" };
 };
 
+/** A link to a preview, which changes nothing: it is told in the history of its article, and would only fill the house's. */
+export const previewAudit = (
+  { clock, ids }: Pick<Services, "clock" | "ids">,
+  { article, seq, revision, by }: { article: string; seq: number; revision: number; by: Actor },
+): Write => {
+  const now = clock.now();
+  const audit: Audit = { at: iso(now), by, action: "preview.created", article, revision };
+  return { put: { ...besidesKey(article, seq, ids.ulid(now)), ...audit }, if: "absent" };
+};
+
 /** What happens in the house besides its articles. */
-export type HouseAction = "site.founded" | "site.changed" | "key.created" | "key.revoked" | "preview.created";
-export type HouseAudit = Pick<Audit, "subject" | "article" | "revision"> & { by: Actor; action: HouseAction };
+export type HouseAction = "site.founded" | "site.changed" | "key.created" | "key.revoked";
+export type HouseAudit = Pick<Audit, "subject"> & { by: Actor; action: HouseAction };
 
 /** The same for what is no article's, now. */
 export const houseAudit = ({ clock, ids }: Pick<Services, "clock" | "ids">, { by, ...what }: HouseAudit): Write => {
@@ -59,22 +71,26 @@ export const houseAudit = ({ clock, ids }: Pick<Services, "clock" | "ids">, { by
 /** Audit items are written by this file alone. */
 const asAudit = (item: Item): Audit => item as Item & Audit;
 
-export type AuditPage = { items: Audit[]; more: boolean };
+/** Items newest first; `cursor` is the place of each, and the next page begins `after` that of the last. */
+export type AuditPage = { items: { audit: Audit; cursor: string }[]; more: boolean };
 
-/** An article's history, newest first: items of a seq below `before`, strongly consistent. */
+/** An article's history, strongly consistent. */
 export const articleHistory = async (
   table: Table,
   article: string,
-  before: number,
-  limit: number,
+  { after, limit }: { after: string | undefined; limit: number },
 ): Promise<AuditPage> => {
+  // The range includes the item at `after`, which was told already.
   const items = await table.query({
     pk: articlePk(article),
-    ...auditRange(before - 1),
-    limit: limit + 1,
+    ...auditRange(after),
+    limit: limit + 2,
     newestFirst: true,
   });
-  return { items: items.slice(0, limit).map(asAudit), more: items.length > limit };
+  const fresh = items
+    .map((item) => ({ audit: asAudit(item), cursor: auditPlace(item.sk) }))
+    .filter(({ cursor }) => cursor !== after);
+  return { items: fresh.slice(0, limit), more: fresh.length > limit };
 };
 
 /** No house is older than this; one that was founded before its history was kept does not say when that was. */
@@ -92,10 +108,10 @@ const monthBefore = (month: string): string => {
 export const houseHistory = async (
   table: Table,
   { now, after, limit }: { now: string; after: string | undefined; limit: number },
-): Promise<{ items: { audit: Audit; cursor: string }[]; more: boolean }> => {
+): Promise<AuditPage> => {
   const founded = await table.get(foundedKey);
   const first = founded ? monthOf(asAudit(founded).at) : FIRST_MONTH;
-  const found: { audit: Audit; cursor: string }[] = [];
+  const found: AuditPage["items"] = [];
   let [month, last] = [monthOf(after ?? now), after];
   while (month >= first && found.length <= limit) {
     const page = await table.index({

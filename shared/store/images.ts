@@ -1,3 +1,4 @@
+import type { Head } from "../domain/article.ts";
 import { type Image, mayUse, withOwners } from "../domain/image.ts";
 import type { ApiKey } from "../domain/access.ts";
 import { LIMITS } from "../domain/limits.ts";
@@ -5,9 +6,10 @@ import { factsOf, type KnownPictures } from "../domain/picture.ts";
 import { CENTRE } from "../domain/rendition.ts";
 import { iso } from "../domain/time.ts";
 import { inParallel } from "../runtime/parallel.ts";
+import { usedImages } from "../site/impact.ts";
 import { canonicalJson, renditionDigests } from "./digest.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
-import { bytesKey, DUE_IMAGES, imageKey, imagePk, USE_PREFIX } from "./layout.ts";
+import { bytesKey, DUE_IMAGES, headKey, imageKey, imagePk, USE_PREFIX } from "./layout.ts";
 import type { Services } from "./services.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
@@ -104,6 +106,8 @@ export type ImageChange = {
    * CDN, or it `changes` on pages that have to be purged. Nothing, when absent.
    */
   shown?: "appears" | "changes" | undefined;
+  /** Whether no story may have come to use it since it was read, either. */
+  unused?: boolean;
   /** Further writes of the same transaction. */
   more?: Write[];
 };
@@ -134,7 +138,7 @@ export const saveImage = async (
   { table, clock, ids }: Writer,
   before: Image,
   after: Image,
-  { dueAt, shown, more = [] }: ImageChange,
+  { dueAt, shown, unused = false, more = [] }: ImageChange,
 ): Promise<Saved> => {
   const now = clock.now();
   const next = nextOf(before, after, dueAt);
@@ -142,7 +146,7 @@ export const saveImage = async (
   const work = newWork({ id: ids.ulid(now), image: after.id, purge, seq: next.seq, createdAt: iso(now) });
   const claim = before.sha256 === undefined ? bytesClaim(next) : [];
   const outcome = await table.transact([
-    { put: toItem(next), if: { equals: { version: before.version } } },
+    { put: toItem(next), if: { equals: { version: before.version, ...(unused ? { usedBy: before.usedBy } : {}) } } },
     ...claim,
     ...(shown ? [workPut(work, iso(now + LOST_AFTER_MS))] : []),
     ...more,
@@ -168,15 +172,30 @@ export const twinWrite = (before: Image, after: Image, twin: Image, dueAt: numbe
 /** Look-ups of one question under way at a time. */
 const AT_ONCE = 16;
 
-/** Whether a published story shows a picture, or may: under its id, that of a twin, or that of one that is not listed. */
-export const isShown = async (table: Table, { id, twins = [] }: Pick<Image, "id" | "twins">): Promise<boolean> => {
+/** Whether a story uses a picture, or may: under its id, that of a twin, or that of one that is not listed. */
+export const isUsed = async (table: Table, { id, twins = [] }: Pick<Image, "id" | "twins">): Promise<boolean> => {
   if (twins.length >= LIMITS.twins) return true;
-  const stories = await inParallel([id, ...twins], AT_ONCE, (name) => storiesShowing(table, name, 1));
-  return stories.some(({ length }) => length > 0);
+  const uses = await inParallel([id, ...twins], AT_ONCE, (name) => isUsedAs(table, name));
+  return uses.includes(true);
 };
 
-/** Ids of published stories that show a picture under this very id, after `after`, at most `limit`, in order. */
-export const storiesShowing = async (
+/** Rows of uses that are looked at together: nearly always the first of them says it. */
+const ROWS = 10;
+
+/** The story decides, for a row may outlive its use (see uses.ts). */
+const isUsedAs = async (table: Table, name: string): Promise<boolean> => {
+  for (let after = ""; ;) {
+    const stories = await storiesUsing(table, name, ROWS, after);
+    // A head is written by the commit alone.
+    const heads = stories.length ? ((await table.getMany(stories.map(headKey))) as (Item & Head)[]) : [];
+    if (heads.some((head) => usedImages(head).includes(name))) return true;
+    if (stories.length < ROWS) return false;
+    after = stories.at(-1) ?? "";
+  }
+};
+
+/** Ids of stories that use a picture under this very id, or did, after `after`, at most `limit`, in order. */
+export const storiesUsing = async (
   table: Table,
   image: string,
   limit: number,

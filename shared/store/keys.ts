@@ -76,6 +76,16 @@ export const loadKey = async (table: Table, id: string): Promise<ApiKey | undefi
 export const listKeys = async (table: Table): Promise<ApiKey[]> =>
   (await table.query({ pk: KEY_PK })).map((item) => withoutHash(asStored(item)));
 
+const KEY_ID = /^[0-9A-Za-z]{12}$/;
+
+/** The key with this id, in force or not; else all that bear this very name and are in force at `now` (ms). */
+export const keysCalled = async (table: Table, idOrName: string, now: number): Promise<ApiKey[]> => {
+  const byId = KEY_ID.test(idOrName) ? await loadKey(table, idOrName) : undefined;
+  if (byId) return [byId];
+  const isInForce = ({ expiresAt }: ApiKey): boolean => expiresAt === undefined || expiresAt > iso(now);
+  return (await listKeys(table)).filter((key) => key.name === idOrName && isInForce(key));
+};
+
 /** Revokes at once; false when there was no such key. */
 export const deleteKey = async (writer: Writer, id: string, by: Actor): Promise<boolean> => {
   const audit = houseAudit(writer, { action: "key.revoked", by, subject: id });

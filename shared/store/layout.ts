@@ -4,7 +4,7 @@ import type { Key } from "./dynamo.ts";
  * The single table. One article's own things share its partition; what concurrent stories would fight over stands in
  * partitions of its own.
  *
- *     ARTICLE#<id>   AUDIT#<seq> | CONTENT#<revision> | EDITION#<revision> | HEAD | LIVE | WORK#<ulid>
+ *     ARTICLE#<id>   AUDIT#<seq> | AUDIT#<seq>#<ulid> | CONTENT#<revision> | HEAD | LED#<article> | LIVE | WORK#<ulid>
  *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug> | LEAD#<list>
  *     SITE-WORK      WORK#<ulid>
  *     LIST#<list>    <order time>#<id>            membership of published stories; <list> is "front" or "section:<slug>"
@@ -13,13 +13,13 @@ import type { Key } from "./dynamo.ts";
  *     SOURCE#<sha256> CLAIM                       the article that has this natural key (source and externalId)
  *     IDEM#<scope>   IDEM                         an idempotency key's record
  *     KEY            <keyId>                      API keys, hashed
- *     IMAGE#<id>     META | USE#<article> | WORK#<ulid>   a picture, the published stories that show it
+ *     IMAGE#<id>     META | USE#<article> | WORK#<ulid>   a picture, the stories that use it (see uses.ts)
  *     BYTES#<sha256> CLAIM                        the picture that has these bytes
  *     HISTORY        FOUNDED                      the house's first audit item
  *     HISTORY#<yyyy-mm> <ulid>                    audit items that are no article's: of keys and settings
  *     PREVIEW#<sha256 of the token> PREVIEW       a link to a revision, until it expires
  *
- * AUDIT, CONTENT, EDITION and HISTORY items are put once and kept for ever; no code changes or deletes one.
+ * AUDIT, CONTENT and HISTORY items are put once and kept for ever; no code changes or deletes one.
  *
  *     index "due"    duePk, dueSk                 WORK, pictures in the making, scheduled heads and pinned orders, by when the sweep should look
  *     index "desk"   deskPk, deskSk               heads, newest first; audit items by month, in the order of their time
@@ -33,23 +33,30 @@ export const revisionKey = (id: string, revision: number): Key => ({
   pk: articlePk(id),
   sk: `CONTENT#${ordinal(revision)}`,
 });
-/** The ends of an article's revisions, or of those that readers have seen, up to one of them. */
-export const revisionRange = (kind: "CONTENT" | "EDITION", from: number, to: number) => ({
-  from: `${kind}#${ordinal(from)}`,
-  to: `${kind}#${ordinal(to)}`,
-});
-/** Stands for a revision that readers have seen. */
-export const editionKey = (id: string, revision: number): Key => ({
+/** The ends of an article's revisions, up to one of them. */
+export const revisionRange = (to: number) => ({ from: "CONTENT#", to: `CONTENT#${ordinal(to)}` });
+const AUDIT_PREFIX = "AUDIT#";
+export const auditKey = (id: string, seq: number): Key => ({
   pk: articlePk(id),
-  sk: `EDITION#${ordinal(revision)}`,
+  sk: `${AUDIT_PREFIX}${ordinal(seq)}`,
 });
-export const auditKey = (id: string, seq: number): Key => ({ pk: articlePk(id), sk: `AUDIT#${ordinal(seq)}` });
-export const auditRange = (to: number) => ({ from: "AUDIT#", to: `AUDIT#${ordinal(to)}` });
+/** Of what happened to an article while it stood at a seq, and did not change it. */
+export const besidesKey = (id: string, seq: number, ulid: string): Key => ({
+  pk: articlePk(id),
+  sk: `${auditKey(id, seq).sk}#${ulid}`,
+});
+/** Where an audit item stands in its article's history. */
+export const auditPlace = (sk: string): string => sk.slice(AUDIT_PREFIX.length);
+/** The ends of an article's history, down from one place in it (inclusive) or from its end. */
+export const auditRange = (place = "~") => ({ from: AUDIT_PREFIX, to: `${AUDIT_PREFIX}${place}` });
 /** The largest number that an ordinal of ours can say. */
 export const LAST = 99_999_999;
-/** The range that holds an article's state (HEAD, LIVE and all WORK), and none of its history: one query reads it. */
+/** The range that holds an article's state (HEAD, LED, LIVE and all WORK), and none of its history: one query reads it. */
 export const STATE_FROM = "HEAD";
 export const STATE_TO = "WORK#~";
+export const LED_PREFIX = "LED#";
+/** A withdrawn story whose redirect leads to this one: its paths are written again when this one's page moves. */
+export const ledKey = (id: string, led: string): Key => ({ pk: articlePk(id), sk: `${LED_PREFIX}${led}` });
 export const liveKey = (id: string): Key => ({ pk: articlePk(id), sk: "LIVE" });
 
 /** The prefix by which the stream's filter knows WORK; `infra/topology.ts` uses it too. */

@@ -1,5 +1,5 @@
 import type { Head } from "../domain/article.ts";
-import { homesOf, type Lead, mayStandOn, nextEnd, type Pin } from "../domain/lead.ts";
+import { changedLead, homesOf, type Lead, mayStandOn, nextEnd } from "../domain/lead.ts";
 import type { List } from "../site/impact.ts";
 import type { Item, Write } from "./dynamo.ts";
 import { DUE_LEADS, LEAD_PREFIX, leadKey } from "./layout.ts";
@@ -35,8 +35,8 @@ const asRead = (before: Lead | undefined) =>
   before ? ({ equals: { version: before.version } } as const) : ("absent" as const);
 
 /** The write that replaces a pinned order as it was read. */
-export const leadPut = (list: List, before: Lead | undefined, pins: readonly Pin[]): Write => ({
-  put: toItem(list, { version: (before?.version ?? 0) + 1, pins }),
+export const leadPut = (list: List, before: Lead | undefined, after: Lead): Write => ({
+  put: toItem(list, after),
   if: asRead(before),
 });
 
@@ -53,7 +53,7 @@ export const unpinWrites = (before: Head | undefined, after: Head, leads: Leads)
       const lead = leads[list];
       const left = lead?.pins.filter(({ article }) => article !== after.id) ?? [];
       return lead && left.length < lead.pins.length
-        ? leadPut(list, lead, left)
+        ? leadPut(list, lead, changedLead(lead, left))
         : { check: leadKey(list), if: asRead(lead) };
     });
 };

@@ -1,5 +1,5 @@
 import type { Actor, Head } from "../domain/article.ts";
-import { type Lead, type Pin, pinsAt } from "../domain/lead.ts";
+import { type Lead, leadAt } from "../domain/lead.ts";
 import type { List, SharedPage } from "../site/impact.ts";
 import type { Table, Write } from "./dynamo.ts";
 import { houseAudit } from "./history.ts";
@@ -26,11 +26,11 @@ export const leadName = (list: List): string => `lead:${list}`;
 export const saveLead = async (
   writer: Writer,
   by: Actor,
-  { list, before, pins, heads }: { list: List; before: Lead | undefined; pins: readonly Pin[]; heads: Iterable<Head> },
+  { list, before, after, heads }: { list: List; before: Lead | undefined; after: Lead; heads: Iterable<Head> },
 ): Promise<boolean> => {
   const section = sectionOf(list);
   const outcome = await writer.table.transact([
-    leadPut(list, before, pins),
+    leadPut(list, before, after),
     ...[...heads].map(({ id, seq }): Write => ({ check: headKey(id), if: { equals: { seq } } })),
     ...(section === undefined ? [] : [{ check: sectionKey(section), if: "present" } satisfies Write]),
     siteWork(writer, [pageOf(list)], []),
@@ -51,7 +51,7 @@ export const expirePins = async (
   { list, lead }: { list: List; lead: Lead },
   now: string,
 ): Promise<boolean> => {
-  const writes = [leadPut(list, lead, pinsAt(lead.pins, now)), siteWork(writer, [pageOf(list)], [])];
+  const writes = [leadPut(list, lead, leadAt(lead, now)), siteWork(writer, [pageOf(list)], [])];
   return (await writer.table.transact(writes)).ok;
 };
 

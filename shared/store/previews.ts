@@ -2,7 +2,7 @@ import type { Actor } from "../domain/article.ts";
 import { iso } from "../domain/time.ts";
 import { sha256 } from "./digest.ts";
 import type { Item, Table } from "./dynamo.ts";
-import { houseAudit } from "./history.ts";
+import { previewAudit } from "./history.ts";
 import { type Idempotency, idempotencyPut } from "./idempotency.ts";
 import { previewKey } from "./layout.ts";
 import type { Services } from "./services.ts";
@@ -26,7 +26,7 @@ export type NewPreview = Pick<Preview, "article" | "revision" | "seq" | "by"> & 
 
 /**
  * Makes a link's token, this once: only its SHA-256 is kept. False when its idempotency key was used before. The record of it is in
- * the house's history, in the same transaction.
+ * the article's history, in the same transaction.
  */
 export const addPreview = async (
   services: Pick<Services, "table" | "clock" | "ids">,
@@ -37,15 +37,14 @@ export const addPreview = async (
   const now = clock.now();
   const token = ids.base62(LENGTH);
   const hash = sha256(token);
-  const { article, revision, seq, by } = wanted;
   const until = now + ttlSeconds * 1000;
   const preview: Preview = { ...wanted, at: iso(now), expiresAt: iso(until) };
   // Epoch seconds for DynamoDB's TTL, which may take days: `expiresAt` is what counts.
   const item: Item = { ...previewKey(hash), ...preview, ttl: Math.ceil(until / 1000) };
   const kept = await table.transact([
     { put: item, if: "absent" },
-    houseAudit(services, { action: "preview.created", by, article, revision }),
-    ...(idempotency ? [idempotencyPut(idempotency, { resource: "preview", id: hash, seq }, now)] : []),
+    previewAudit(services, wanted),
+    ...(idempotency ? [idempotencyPut(idempotency, { resource: "preview", id: hash, seq: wanted.seq }, now)] : []),
   ]);
   return kept.ok ? { token, preview } : undefined;
 };

@@ -29,6 +29,8 @@ export type Work = {
   pages: SharedPage[];
   /** Whether old paths of the story are to be written. */
   moved: boolean;
+  /** How many redirects lead from the story whose move was the cause to this one; absent when it is that one. */
+  hops?: number;
   /** Whether it is the story's first publication. */
   fresh: boolean;
   /** The body that was published: immutable, so that it may be fetched before anything else is known. */

@@ -335,9 +335,16 @@ const IMAGES: Row[] = [
 const UNKNOWN: Row[] = [
   {
     name: "old paths that no story can have, each by its place",
-    ask: good({ aliases: ["/cu.html", "/tags/x", "//x", "/thoi-su", 5] }),
+    ask: good({ aliases: ["/cu.html", "/tags/x", "//x", "/thoi-su", 5, "/-"] }),
     status: 422,
-    pointers: ["/aliases/1", "/aliases/2", "/aliases/3", "/aliases/4"],
+    pointers: ["/aliases/1", "/aliases/2", "/aliases/3", "/aliases/4", "/aliases/5"],
+  },
+  {
+    name: "an old path where a language's pages would stand",
+    ask: good({ aliases: ["/cu/bai-viet"] }),
+    status: 422,
+    pointers: ["/aliases/0"],
+    says: /cu is the code of a language, whose pages would stand there/,
   },
   { name: "an unknown field", ask: good({ summary: "x" }), status: 422, pointers: ["/summary"] },
   { name: "a name that a pointer has to escape", ask: good({ "a/b~c": 1 }), status: 422, pointers: ["/a~1b~0c"] },
@@ -641,7 +648,7 @@ const FIELDS: Row[] = [
     pointers: ["/publishedAt"],
     says: /future/,
   },
-  ...["2024-02-30", "yesterday", "9999-12-31T23:59-14:00"].map((embargoUntil): Row => ({
+  ...["2024-02-30", "yesterday", "9999-12-31T23:59:59Z", "9999-12-31T23:59-14:00"].map((embargoUntil): Row => ({
     name: `embargoUntil ${JSON.stringify(embargoUntil)}`,
     ask: good({ embargoUntil }),
     status: 422,
@@ -847,6 +854,12 @@ const KEYS: Row[] = [
     ask: () => admin("POST", "/keys", { name: "", role: "chief", sections: [], expiresAt: "2001-01-01", id: "x" }),
     status: 422,
     pointers: ["/name", "/role", "/sections", "/expiresAt", "/id"],
+  },
+  {
+    name: "a key that expires at a time that cannot be kept",
+    ask: () => admin("POST", "/keys", { name: "A", role: "editor", expiresAt: "9999-12-31T23:59-14:00" }),
+    status: 422,
+    pointers: ["/expiresAt"],
   },
   {
     name: "a key that expires at no time",

@@ -95,10 +95,37 @@ test("the key has to be one of the house, in force, and allowed in the story's s
       .map((fault: { pointer: string; detail: string }) => `${fault.pointer} ${fault.detail}`)
       .join();
   };
-  expect(await refused("0".repeat(12))).toBe("/to is no key of this house");
+  const NOBODY = "/to is neither the id of a key of this house nor the name of one that is in force";
+  for (const nobody of ["0".repeat(12), "Không Ai", "minh"]) expect(await refused(nobody)).toBe(NOBODY);
   expect(await refused(guest.id)).toBe("/to is a key that has expired");
   expect(await refused(sport.id)).toBe("/to is a key that may not write to the section thoi-su");
-  expect(await refused("Minh")).toBe("/to is no key's id");
-  expect(await refused(undefined)).toBe("/to must be text");
+  expect(await refused("Khách")).toBe(NOBODY);
+  expect(await refused("Thể thao")).toBe("/to is a key that may not write to the section thoi-su");
+  expect(await refused(undefined)).toBe("/to is needed");
+  expect(await refused("")).toBe("/to must not be empty");
   expect(await statusFor(lan, draft.body.id)).toEqual([200, 200]);
+});
+
+test("a key is known by its name as well, as long as it is the only one in force that bears it", async () => {
+  const soon = new Date(house.clock.now() + 60_000).toISOString();
+  await made({ name: "Phạm Thị Hoà", role: "reporter", expiresAt: soon });
+  await house.clock.move(61_000);
+  const hoa = await made({ name: "Phạm Thị Hoà", role: "reporter" });
+  const draft = await draftOf(lan);
+  // As a keyboard writes it that composes nothing.
+  const given = await hand(draft, ` ${"Phạm Thị Hoà".normalize("NFD")}\n`);
+  expect(given.status, given.text).toBe(200);
+  expect(given.body.owner).toEqual({ key: hoa.id, name: "Phạm Thị Hoà" });
+  expect(await statusFor(hoa, draft.body.id)).toEqual([200, 200]);
+
+  const other = await made({ name: "Phạm Thị Hoà", role: "editor" });
+  const refused = await hand(await draftOf(lan), "Phạm Thị Hoà");
+  expect(refused.status).toBe(422);
+  const [{ pointer, detail }] = refused.body.errors;
+  expect(pointer).toBe("/to");
+  for (const { id } of [hoa, other]) expect(detail).toContain(id);
+  expect(detail).toMatch(/^is the name of several keys: give the id of one, /);
+  // A name that looks like an id is a name, unless a key has that id.
+  const odd = await made({ name: "NguyenVanAn1", role: "reporter" });
+  expect((await hand(await draftOf(lan), "NguyenVanAn1")).body.owner.key).toBe(odd.id);
 });

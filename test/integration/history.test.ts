@@ -174,8 +174,46 @@ describe("an article's history", () => {
   });
 });
 
+describe("links to previews", () => {
+  test("stand in their story's history, between its changes, and not in the house's", async () => {
+    const made = await house.call("POST", "/articles", { key: tokens.owner, body: story({ status: "draft" }) });
+    const { id } = made.body;
+    const link = async (key: string, body: unknown): Promise<void> => {
+      const answer = await house.call("POST", `/articles/${id}/previews`, { key, body });
+      expect(answer.status, answer.text).toBe(201);
+    };
+    await link(tokens.owner, {});
+    await link(tokens.owner, {});
+    const edited = await house.call("PATCH", `/articles/${id}`, {
+      headers: { "if-match": etagOf(made) },
+      body: { headline: "Bản sau" },
+    });
+    await link(house.editorKey, { revision: 1 });
+    const dry = await house.call("POST", `/articles/${id}/previews?dryRun=1`, { key: tokens.owner });
+    expect(dry.status).toBe(200);
+    const path = `/articles/${id}/history`;
+    const told = await all(path, tokens.owner);
+    expect(told.map(({ action, revision, by, seq }) => [action, revision, by, seq])).toEqual([
+      ["preview.created", 1, "Local editor", undefined],
+      ["edit", 2, "Local editor", edited.body.seq],
+      ["preview.created", 1, "Phóng viên owner", undefined],
+      ["preview.created", 1, "Phóng viên owner", undefined],
+      ["create", 1, "Phóng viên owner", 1],
+    ]);
+    for (const entry of told) expect(entry.article).toBe(id);
+    for (const limit of [1, 2, 3, 4, 5]) expect(await all(path, tokens.owner, limit)).toEqual(told);
+    const ofHouse = await all("/history", house.adminKey);
+    expect(ofHouse.filter(({ article }) => article === id).map(({ action }) => action)).toEqual(["edit", "create"]);
+    expect(ofHouse.filter(({ action }) => action === "preview.created")).toEqual([]);
+    for (const cursor of ["1:1", "1:00000001#", `1:00000001#${"0".repeat(27)}`, "1:~", "1:HEAD"]) {
+      const asked = `${path}?cursor=${Buffer.from(cursor).toString("base64url")}`;
+      expect((await house.call("GET", asked, { key: tokens.owner })).status, cursor).toBe(422);
+    }
+  });
+});
+
 describe("the house's history", () => {
-  test("has keys, settings, previews and articles, newest first, down to its founding", async () => {
+  test("has keys, settings and articles, newest first, down to its founding", async () => {
     const key = house.adminKey;
     const done = async (method: string, path: string, body?: unknown): Promise<Answer> => {
       const answer = await house.call(method, path, { key, ...(body === undefined ? {} : { body }) });
@@ -192,8 +230,7 @@ describe("the house's history", () => {
     const { id } = (await done("POST", "/articles", story({ status: "draft" }))).body;
     const preview = await done("POST", `/articles/${id}/previews`);
     const told = await all("/history", key);
-    expect(told.slice(0, 9).map(({ action, subject, article }) => [action, subject ?? article])).toEqual([
-      ["preview.created", id],
+    expect(told.slice(0, 8).map(({ action, subject, article }) => [action, subject ?? article])).toEqual([
       ["create", id],
       ["site.changed", "author:lan"],
       ["site.changed", "author:lan"],
@@ -204,13 +241,14 @@ describe("the house's history", () => {
       ["key.created", made.body.id],
     ]);
     expect(told.at(-1)).toMatchObject({ action: "site.founded", by: "Broadsheet" });
-    for (const entry of told.slice(0, 9)) expect(entry).toMatchObject({ by: "Local admin", key: expect.any(String) });
+    for (const entry of told.slice(0, 8)) expect(entry).toMatchObject({ by: "Local admin", key: expect.any(String) });
     const times = told.map(({ at }) => String(at));
     expect(times).toEqual(times.toSorted().reverse());
     const text = JSON.stringify(told) + (await audits()).join("");
     expect(text).not.toContain(made.body.token.split("_")[2]);
     expect(text).not.toContain(preview.body.url.split("/").at(-1));
-    expect(await audits()).toHaveLength(told.length);
+    const previews = (await audits()).filter((item) => item.includes("preview.created"));
+    expect(await audits()).toHaveLength(told.length + previews.length);
   });
 
   test("is the same by pages of any size, over months in which nothing was done", async () => {

@@ -204,7 +204,7 @@ describe.each(LEADS)("%s", (path) => {
       }),
     ).toEqual([
       "/items/2/colour: is an unknown field",
-      "/items/3/article: must be text",
+      "/items/3/article: is needed",
       "/items/3/until: must be text",
       "/items/4: must be an object",
       "/more: is an unknown field",
@@ -213,7 +213,7 @@ describe.each(LEADS)("%s", (path) => {
       "/items/1/article: stands in the list before",
       "/items/2/article: is no article of this house",
     ]);
-    expect(await faults({})).toEqual(["/items: must be a list"]);
+    expect(await faults({})).toEqual(["/items: is needed"]);
     expect(await faults({ items: [{ article: "x" }] })).toEqual(["/items/0/article: is no article's id"]);
     expect((await house.call("PUT", path, { body: "{", type: "application/json" })).status).toBe(400);
     expect(await pinned(path)).toEqual([news[0]]);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Desk, deskOf } from "../fixtures/desk.ts";
 import { type Answer, type TestHouse, testHouse } from "../house.ts";
+import { rebuilt } from "../rebuilt.ts";
 
 let house: TestHouse;
 let desk: Desk;
@@ -27,7 +28,7 @@ const STEPS: Record<string, (standing: Standing) => Standing | undefined> = {
 };
 
 /** Publishing, correcting and withdrawing one story at the same moment; what is wrong with the end of it. */
-const round = async (n: number): Promise<{ check: () => Promise<string[]>; done: string }> => {
+const round = async (n: number): Promise<{ id: string; check: () => Promise<string[]>; done: string }> => {
   // Every other story has an edit that nobody has published; every other pair fires past versions.
   const [hasEdit, isBlind] = [n % 2 === 0, n % 4 < 2];
   const story = await desk.storyIn("published", { headline: `Vòng ${n} bản đầu` });
@@ -46,7 +47,7 @@ const round = async (n: number): Promise<{ check: () => Promise<string[]>; done:
     .filter(({ answer }) => answer.status === 200)
     .map(({ move }) => move)
     .sort();
-  return { check: () => wrongWith(standing, answers, isBlind), done: won.join("+") };
+  return { id: story.body.id, check: () => wrongWith(standing, answers, isBlind), done: won.join("+") };
 };
 
 const wrongWith = async (
@@ -100,13 +101,21 @@ test(
   { timeout: 300_000 },
   async () => {
     const ends = new Map<string, number>();
+    const ids: string[] = [];
     for (let from = 0; from < ROUNDS; from += AT_ONCE) {
       const rounds = await Promise.all(Array.from({ length: AT_ONCE }, (_, n) => round(from + n)));
       await house.quiet();
-      for (const { check, done } of rounds) {
+      for (const { id, check, done } of rounds) {
         expect(await check()).toEqual([]);
+        ids.push(id);
         ends.set(done, (ends.get(done) ?? 0) + 1);
       }
+      // Fronts and feed as well are what the final state makes when it is rendered once: later rounds write them again.
+      const { differences } = await rebuilt(
+        house,
+        rounds.map(({ id }) => id),
+      );
+      expect(differences).toEqual([]);
     }
     // The rounds met: each of the three won some, and was refused in others.
     for (const move of ["publish", "correct", "withdraw"]) {
@@ -114,5 +123,7 @@ test(
       expect(won, `${move}: ${JSON.stringify([...ends])}`).toBeGreaterThan(0);
       expect(won).toBeLessThan(ROUNDS);
     }
+    // Nothing that a later round did has changed an earlier story's pages, and there is none that is not rendered anew.
+    expect(await rebuilt(house, ids)).toEqual({ differences: [], untouched: [] });
   },
 );

@@ -207,6 +207,37 @@ describe("an embargo", () => {
     expect((await desk.edit("owner", moved, { embargoUntil: null })).body).not.toHaveProperty("embargoUntil");
   });
 
+  test("is lifted by an editor or by who set it, never on the way, and the record says so", async () => {
+    const sent = await desk.storyIn("draft");
+    const set = await desk.edit("editor", sent, { embargoUntil: held.embargoUntil });
+    for (const embargoUntil of [null, "2998-12-31T16:59:59Z"]) {
+      const refused = await desk.edit("owner", set, { embargoUntil });
+      expect([refused.status, pointers(refused)]).toEqual([422, ["/embargoUntil"]]);
+    }
+    const restored = await desk.move("owner", set, "restore", { revision: 1 });
+    expect([restored.status, restored.body.embargoUntil]).toEqual([200, set.body.embargoUntil]);
+    const longer = await desk.edit("owner", restored, { embargoUntil: "2999-02-01" });
+    expect(longer.status, longer.text).toBe(200);
+    expect((await desk.edit("editor", longer, { embargoUntil: null })).status).toBe(200);
+    const { body } = await desk.ask("editor", "GET", `/articles/${sent.body.id}/history`);
+    const told = body.items.map(({ particulars }: { particulars?: { embargo?: string } }) => particulars?.embargo);
+    expect(told.filter((one: string | undefined) => one !== undefined)).toEqual([
+      "none",
+      "2999-01-31T17:00:00.000Z",
+      "2998-12-31T17:00:00.000Z",
+    ]);
+  });
+
+  test("outlives a submission under the natural key that is silent about it", async () => {
+    const key = { source: "thong-tan", externalId: "cam-van-1" };
+    const post = (more: object): Promise<Answer> =>
+      desk.ask("editor", "POST", "/articles", { body: story({ ...key, ...more }) });
+    expect((await post({ ...held, status: "draft" })).status).toBe(201);
+    expect((await post({ headline: "Đăng ngay" })).status).toBe(409);
+    const silent = await post({ headline: "Sửa", status: "draft" });
+    expect([silent.status, silent.body.embargoUntil]).toEqual([200, "2999-01-01T00:00:00+07:00"]);
+  });
+
   test("stands in the way of publishing and of scheduling before it ends, and says what is possible", async () => {
     const story = await desk.storyIn("approved", held);
     for (const body of [{}, { at: "2998-12-31T16:59:59Z" }]) {
@@ -292,7 +323,7 @@ describe("a correction", () => {
     const edited = await desk.edit("owner", await desk.storyIn("published"), { kicker: "Chưa đăng:" });
     const refused = await desk.move("editor", edited, "correct", CORRECTION);
     expect(refused.status).toBe(409);
-    expect(refused.body.detail).toMatch(/Revision 2 is not published yet.*readers see 1/);
+    expect(refused.body.detail).toMatch(/Revision 2 is not published yet.*restore revision 1/);
     expect(refused.body.moves).toEqual(["edit", "publish", "withdraw", "restore", "handover"]);
     expect(refused.text).not.toContain("Chưa đăng:");
   });

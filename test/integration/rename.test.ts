@@ -3,6 +3,7 @@ import { followed, minutes, move, pagePath, published, republish } from "../edit
 import { photo } from "../fixtures/pictures.ts";
 import { type Answer, story, testHouse, type TestHouse } from "../house.ts";
 import { illustrated, sendPicture } from "../pictures.ts";
+import { shortIdOf } from "../../shared/site/paths.ts";
 import { LIMITS } from "../../shared/domain/limits.ts";
 
 let house: TestHouse;
@@ -92,6 +93,22 @@ describe("an old path of another system", () => {
     for (const alias of [kept, dropped]) expect(await followed(house, alias)).toEqual([moved, 200]);
     const other = await house.call("POST", "/articles", { body: story({ aliases: [dropped] }) });
     expect(other.status).toBe(422);
+  });
+
+  test("is a scheduled story's from when it is scheduled, as its own address is: its time does not come in vain", async () => {
+    const alias = fresh();
+    const body = story({ status: "draft", slug: "den-gio", aliases: [alias] });
+    const sent = await house.call("POST", "/articles", { body });
+    const at = new Date(house.clock.now() + 60_000).toISOString();
+    expect((await move(house, sent.body.id, "publish", { at })).status).toBe(200);
+    const path = `/thoi-su/den-gio-${shortIdOf(sent.body.id)}`;
+    for (const taken of [alias, path]) {
+      const other = await house.call("POST", "/articles", { body: story({ aliases: [taken] }) });
+      expect([other.status, other.body.errors], other.text).toMatchObject([422, [{ pointer: "/aliases/0" }]]);
+      expect(await followed(house, taken)).toEqual([404]);
+    }
+    await minutes(house, 2);
+    expect(await followed(house, alias)).toEqual([path, 200]);
   });
 
   test("may come later, by an edit or with a correction, and by a query or front matter", async () => {

@@ -24,7 +24,7 @@ const tagged = (answer: Answer, body?: unknown) => ({
   ...(body === undefined ? {} : { body }),
 });
 
-/** A story whose revisions say their numbers: 1 and 3 were published, 2 was not, nor was any after 3. */
+/** A story whose revisions say their numbers: 1 and then 3 were published, 2 was not, nor was any after 3. */
 const told = async (most: number): Promise<string> => {
   let last = await house.call("POST", "/articles", {
     key: owner,
@@ -61,7 +61,7 @@ describe("the revisions of a story", () => {
     id = await told(5);
   });
 
-  test("are listed newest first, page by page, each with who and when, and whether readers have seen it", async () => {
+  test("are listed newest first, page by page, each with who and when, and which readers see now", async () => {
     const all = await house.call("GET", `/articles/${id}/revisions`, { key: owner });
     expect(numbers(all)).toEqual([5, 4, 3, 2, 1]);
     expect(all.body.items.map((item: { published?: true }) => item.published ?? false)).toEqual([
@@ -69,7 +69,7 @@ describe("the revisions of a story", () => {
       false,
       true,
       false,
-      true,
+      false,
     ]);
     expect(all.body.items[0]).toEqual({ revision: 5, at: expect.stringMatching(/Z$/), by: "Người viết" });
     expect(all.headers.get("link")).toBeNull();
@@ -90,20 +90,22 @@ describe("the revisions of a story", () => {
       expect(newest[name]).toEqual(now[name]);
   });
 
-  test("are to a reporter who may read what is published those alone, and to nobody once it is withdrawn", async () => {
-    expect(await walk(`/articles/${id}/revisions?limit=1`, other)).toEqual([[3], [1]]);
+  test("are to a reporter who may read what is published that one alone, and to nobody once it is withdrawn", async () => {
+    expect(await walk(`/articles/${id}/revisions?limit=1`, other)).toEqual([[3]]);
     const statuses = await Promise.all(
       [1, 2, 3, 4, 5, 6].map(
         async (n) => (await house.call("GET", `/articles/${id}/revisions/${n}`, { key: other })).status,
       ),
     );
-    expect(statuses).toEqual([200, 404, 200, 404, 404, 404]);
+    expect(statuses).toEqual([404, 404, 200, 404, 404, 404]);
     const asked = (path: string) => house.call("GET", `/articles/${id}/revisions/${path}`, { key: other });
-    expect((await asked("3?diff=1")).status).toBe(200);
-    const refused = await asked("3?diff=2");
-    expect(refused.status).toBe(422);
-    expect(refused.body.errors).toEqual([{ pointer: "/diff", detail: expect.any(String) }]);
-    expect(refused.text).not.toContain("Bản 2");
+    expect((await asked("3?diff=3")).status).toBe(200);
+    // What is not shown any more, what never was, and what is not there are answered alike.
+    const unseen = await asked("6");
+    for (const path of ["1", "3?diff=1", "3?diff=2", "3?diff=6", "1?diff=3"]) {
+      const { status, body } = await asked(path);
+      expect([path, status, { ...body, instance: unseen.body.instance }]).toEqual([path, 404, unseen.body]);
+    }
     const restored = await house.call("POST", `/articles/${id}/restore`, {
       key: other,
       headers: { "if-match": "*" },
@@ -116,6 +118,53 @@ describe("the revisions of a story", () => {
     await house.call("POST", `/articles/${gone}/withdraw`, tagged(now, { mode: "gone", reason: "Nhầm người." }));
     expect((await house.call("GET", `/articles/${gone}/revisions`, { key: other })).status).toBe(404);
     expect((await house.call("GET", `/articles/${gone}/revisions`, { key: owner })).status).toBe(200);
+  });
+
+  test("that were withdrawn or corrected away stay so: to nobody but the owner and editors, though the story came back", async () => {
+    let last = await house.call("POST", "/articles", {
+      key: owner,
+      body: story({ status: "draft", headline: "VU-KHONG" }),
+    });
+    const { id } = last.body;
+    const move = async (name: string, body?: unknown): Promise<void> => {
+      last = await house.call("POST", `/articles/${id}/${name}`, tagged(last, body));
+      expect(last.status, last.text).toBe(200);
+    };
+    /** All that can be asked of revisions, by numbers that there are and one that there is not. */
+    const told = async (key: string): Promise<{ list: number[]; open: string[]; text: string }> => {
+      const numbered = [1, 2, 3, 4];
+      const paths = numbered.flatMap((n) => [`${n}`, ...numbered.map((other) => `${n}?diff=${other}`)]);
+      const list = await house.call("GET", `/articles/${id}/revisions`, { key });
+      const answers = await Promise.all(
+        paths.map(async (path) => ({
+          path,
+          ...(await house.call("GET", `/articles/${id}/revisions/${path}`, { key })),
+        })),
+      );
+      return {
+        list: list.status === 200 ? numbers(list) : [],
+        open: answers.filter(({ status }) => status === 200).map(({ path }) => path),
+        text: [list, ...answers].map(({ text }) => text).join("\n"),
+      };
+    };
+    await move("publish");
+    expect(await told(other)).toMatchObject({ list: [1], open: ["1", "1?diff=1"] });
+    await move("withdraw", { mode: "gone", reason: "Nguồn tin rút lời." });
+    expect(await told(other)).toMatchObject({ list: [], open: [] });
+    expect(
+      (await house.call("GET", `/articles/${id}/revisions`, { key: owner })).body.items[0].published,
+    ).toBeUndefined();
+    last = await house.call("PATCH", `/articles/${id}`, tagged(last, { headline: "SAI-TEN" }));
+    await move("publish");
+    const back = await told(other);
+    expect(back).toMatchObject({ list: [2], open: ["2", "2?diff=2"] });
+    expect(back.text).not.toContain("VU-KHONG");
+    await move("correct", { note: "Sửa tên.", patch: { headline: "Đúng tên" } });
+    const corrected = await told(other);
+    expect(corrected).toMatchObject({ list: [3], open: ["3", "3?diff=3"] });
+    expect(corrected.text).not.toMatch(/VU-KHONG|SAI-TEN/);
+    for (const key of [owner, house.editorKey]) expect((await told(key)).list).toEqual([3, 2, 1]);
+    expect((await told(owner)).text).toMatch(/VU-KHONG[^]*SAI-TEN|SAI-TEN[^]*VU-KHONG/);
   });
 
   test.each(["0", "6", "01", "1e0", "x", "99999999", "999999999999"])("%s is none of them", async (n) => {
@@ -157,7 +206,7 @@ describe("restoring", () => {
     await house.quiet();
     expect(await house.origin(path)).toContain("Chợ họp lại lần 2.");
     expect(numbers(await house.call("GET", `/articles/${id}/revisions`))).toEqual([5, 4, 3, 2, 1]);
-    expect(await walk(`/articles/${id}/revisions`, other)).toEqual([[5, 3, 1]]);
+    expect(await walk(`/articles/${id}/revisions`, other)).toEqual([[5]]);
   });
 
   test("needs the ETag of what was seen, and a revision that there is", async () => {

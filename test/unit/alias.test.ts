@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { alias, aliases } from "../../shared/domain/alias.ts";
+import { alias, aliases, NOWHERE } from "../../shared/domain/alias.ts";
 import { LIMITS } from "../../shared/domain/limits.ts";
 import { fieldsOfQuery } from "../../shared/intake/query.ts";
 import { sitePathOf } from "../../shared/site/redirect.ts";
+import { objectOf } from "../fixtures/edge.ts";
 
 const faultOf = (path: string): string | undefined => alias.safeParse(path).error?.issues[0]?.message;
 
@@ -16,6 +17,12 @@ describe("an old path", () => {
     "/thoi-su/archive/cu",
     "/thoi-su/2019",
     "/...",
+    "/-/bai-viet-cu",
+    "/tin/-/123",
+    "/--",
+    "/_tin",
+    "/~lan/nhat-ky",
+    "/@lan/nhat-ky",
     `/${"a".repeat(LIMITS.alias - 1)}`,
   ])("may be %s, and is a path of this site as it stands", (path) => {
     expect(faultOf(path)).toBeUndefined();
@@ -48,7 +55,10 @@ describe("an old path", () => {
     ...["sitemap.xml", "sitemaps/x", "sitemap-1.xml", "news-sitemap.xml", "robots.txt", "404", "desk", "hooks/x"].map(
       (path) => [`/${path}`, "keeps for itself"] as const,
     ),
-    ...["vi/x", "en/x", "pt-BR/x", "VI", "index.html", "Index.html", "rules.json", "favicon.ico", ".well-known/x"].map(
+    ...["vi/x", "en/x", "pt-BR/x", "VI", "cu", "tt/bai.html"].map(
+      (path) => [`/${path}`, `${path.split("/")[0]} is the code of a language, whose pages would stand there`] as const,
+    ),
+    ...["-", "index.html", "Index.html", "rules.json", "favicon.ico", ".well-known/x"].map(
       (path) => [`/${path}`, "keeps for itself"] as const,
     ),
     ["/thoi-su/feed.xml", "keeps for itself"],
@@ -56,6 +66,12 @@ describe("an old path", () => {
     ["/thoi-su/archive/2024-01-31-2", "keeps for itself"],
   ] as const)("may not be %j", ([path, fault]) => {
     expect(faultOf(path)).toContain(fault);
+  });
+
+  test("is never the key that the edge makes of what is no path", async () => {
+    const nowhere = await Promise.all(["//", "//evil.example/", "/x%2Fy", "/a%00", "/%zz"].map(objectOf));
+    expect(new Set(nowhere)).toEqual(new Set([NOWHERE]));
+    expect(nowhere.map(faultOf)).toEqual(nowhere.map(() => expect.stringContaining("keeps for itself")));
   });
 
   test("is told by its place in the list, which names each once, and 20 at most", () => {
@@ -67,6 +83,6 @@ describe("an old path", () => {
   });
 
   test("may be said in a query, several by commas", () => {
-    expect(fieldsOfQuery({ aliases: ["/a,b.html,/c", "/d"] })).toEqual({ aliases: ["/a,b.html", "/c", "/d"] });
+    expect(fieldsOfQuery({ aliases: ["/a,b.html,/c", "/d"] }).fields).toEqual({ aliases: ["/a,b.html", "/c", "/d"] });
   });
 });

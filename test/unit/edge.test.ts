@@ -1,46 +1,19 @@
-import { readFile } from "node:fs/promises";
 import { transform } from "esbuild";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type EdgeAnswer, type EdgeEvent, type EdgeFields, runEdge } from "../../infra/local/cdn/edge.ts";
+import { edgeSource, objectOf, requestEvent, viewerRequest } from "../fixtures/edge.ts";
 
-const sourceOf = (name: string): Promise<string> =>
-  readFile(new URL(`../../functions/edge/${name}.js`, import.meta.url), "utf8");
-const sources = { request: await sourceOf("viewer-request"), response: await sourceOf("viewer-response") };
-const viewerRequest = runEdge(sources.request);
+const sources = { request: await edgeSource("viewer-request"), response: await edgeSource("viewer-response") };
 const viewerResponse = runEdge(sources.response);
 
 const SITE = "https://news.example";
-
-const requestEvent = (uri: string, method = "GET"): EdgeEvent => ({
-  version: "1.0",
-  context: {
-    distributionDomainName: "d111111abcdef8.cloudfront.net",
-    distributionId: "EDFDVBD6EXAMPLE",
-    eventType: "viewer-request",
-    requestId: "4TyzHTaYWb1GX1qTfsHhEqV6HUDd_BzoBZnwfnvQc_1oF26ClkoUSEQ==",
-  },
-  viewer: { ip: "198.51.100.11" },
-  request: {
-    method,
-    uri,
-    querystring: { utm: { value: "a", multiValue: [{ value: "a" }, { value: "b" }] } },
-    headers: { host: { value: "news.example" }, accept: { value: "text/html" }, via: { value: "1.1 x" } },
-    cookies: { session: { value: "x" } },
-  },
-});
 
 const responseEvent = (headers: EdgeFields, statusCode = 200): EdgeEvent => ({
   ...requestEvent("/thoi-su/bai"),
   context: { ...requestEvent("/").context, eventType: "viewer-response" },
   response: { statusCode, statusDescription: "OK", headers, cookies: {} },
 });
-
-const uriFor = async (uri: string): Promise<string> => {
-  const answer = await viewerRequest(requestEvent(uri));
-  if (answer.kind !== "request") throw new Error(`${uri}: ${JSON.stringify(answer)}`);
-  return answer.request.uri;
-};
 
 const responseOf = (answer: EdgeAnswer): Extract<EdgeAnswer, { kind: "response" }>["response"] => {
   if (answer.kind !== "response") throw new Error(JSON.stringify(answer));
@@ -76,7 +49,7 @@ describe("viewer-request", () => {
     ["/feed.xml", "/feed.xml"],
     ["/a..b/.well-known", "/a..b/.well-known"],
   ])("%s is the object %s", async (uri, object) => {
-    expect(await uriFor(uri)).toBe(object);
+    expect(await objectOf(uri)).toBe(object);
   });
 
   test.each([
@@ -102,7 +75,7 @@ describe("viewer-request", () => {
     `/${"a".repeat(1024)}`,
     `/${"a/".repeat(4000)}`,
   ])("%s can be no page: the key that is never written", async (uri) => {
-    expect(await uriFor(uri)).toBe("/-");
+    expect(await objectOf(uri)).toBe("/-");
   });
 
   test("nothing of a request but method and path goes on, and headers stay as they were", async () => {
@@ -134,10 +107,10 @@ describe("viewer-request", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async (pieces) => {
-        const uri = await uriFor(`/${pieces.join("")}`);
+        const uri = await objectOf(`/${pieces.join("")}`);
         expect(decodeURIComponent(uri)).toMatch(/^\/[^/]/);
         expect(decodeURIComponent(uri)).not.toMatch(/\/\/|\\|\/\.{1,2}(?:\/|$)|[\0-\x1f]/);
-        expect(await uriFor(uri)).toBe(uri);
+        expect(await objectOf(uri)).toBe(uri);
       }),
       { numRuns: 300 },
     );

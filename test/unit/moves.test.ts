@@ -52,6 +52,24 @@ describe.each(CALLERS)("by %s", (_, key, may) => {
   });
 });
 
+describe("a key that is bound to sections", () => {
+  const bound = (section: string) => keyOf("editor", "bound", { sections: [section] });
+  const edited = (head: Head): Head => ({ ...head, content: { ...head.content, section: "van-hoa" } });
+  const mayWith = (section: string, head: Head): Move[] => movesOf(bound(section), head);
+
+  test("acts on what readers see by where they see it, whatever a private edit says", () => {
+    const head = edited(headIn("published"));
+    expect(mayWith("thoi-su", head)).toEqual(["correct", "withdraw"]);
+    expect(mayWith("van-hoa", head)).toEqual(["edit", "restore", "handover"]);
+  });
+
+  test("acts on what is scheduled by where it will stand", () => {
+    const head = edited(headIn("scheduled"));
+    expect(mayWith("thoi-su", head)).toEqual(["unschedule"]);
+    expect(mayWith("van-hoa", head)).toEqual(["edit", "publish", "restore", "handover"]);
+  });
+});
+
 const done = (command: Command, head: Head, at: Situation): Decision => {
   const decided = decide(command, head, at);
   if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
@@ -178,7 +196,7 @@ describe("an embargo", () => {
     for (const command of [PUBLISH, { type: "publish", at: "2026-03-02T01:59:59.999Z" }] as const)
       expect(refused(command, held, EDITOR)).toMatchObject({
         kind: "impossible",
-        detail: expect.stringContaining(AHEAD),
+        detail: expect.stringContaining("2026-03-02T09:00:00+07:00"),
         moves: ["edit", "reject", "schedule", "restore", "handover"],
       });
     expect(after({ type: "publish", at: AHEAD }, held, EDITOR).status).toBe("scheduled");
@@ -254,11 +272,18 @@ describe("a correction", () => {
   });
 
   test("is refused over edits that nobody has published, and names them", () => {
-    expect(refused(correct(), headIn("published", { revision: 3 }), EDITOR)).toMatchObject({
+    const edited = headIn("published", { revision: 3, content: content({ headline: "Chưa đăng" }) });
+    expect(refused(correct(), edited, EDITOR)).toMatchObject({
       kind: "impossible",
-      detail: expect.stringMatching(/Revision 3 .*readers see 1/),
+      detail: expect.stringMatching(/Revisions 2 and 3 are not published yet.*restore revision 1/),
       moves: ["edit", "publish", "withdraw", "restore", "handover"],
     });
+  });
+
+  test("goes by what the edits come to: none, and the newest revision is corrected", () => {
+    const back = headIn("published", { revision: 3 });
+    expect(after(correct({ headline: "Tít đúng" }), back, EDITOR).published).toMatchObject({ revision: 4 });
+    expect(after(correct(), back, EDITOR)).toMatchObject({ revision: 3, published: { revision: 3 } });
   });
 
   test("obeys what an edit and a publication obey", () => {
@@ -281,7 +306,8 @@ describe("a correction", () => {
       ],
     });
     // One that was broken is no hindrance any more.
-    const broken = headIn("published", { content: content({ embargoUntil: AHEAD }) });
+    const under = content({ embargoUntil: AHEAD });
+    const broken = headIn("published", { content: under, published: published({ content: under }) });
     expect(after(correct({ embargoUntil: AHEAD, headline: "Tít đúng" }), broken, EDITOR).revision).toBe(2);
   });
 });

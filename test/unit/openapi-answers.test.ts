@@ -23,6 +23,7 @@ const head: Head = {
   siteSeq: 2,
   status: "published",
   owner: LAN,
+  handedOver: true,
   createdAt: "2024-10-05T01:31:04.118Z",
   updatedAt: "2024-10-05T01:31:04.118Z",
   updatedBy: LAN,
@@ -72,7 +73,7 @@ const inHand: Head = {
   scheduled: { at: head.createdAt, revision: 1, content: head.content, by: LAN, from: "approved" },
   withdrawal: { mode: "redirect", to: "/thoi-su", at: head.createdAt, by: LAN },
 };
-const DESK = ["scheduledAt", "scheduledRevision", "approvedBy", "note", "withdrawal"];
+const DESK = ["owner", "scheduledAt", "scheduledRevision", "approvedBy", "note", "withdrawal"];
 
 describe("answers", () => {
   const strict = z.strictObject({ ...answers.summary.shape, ...answers.contents.shape });

@@ -69,6 +69,10 @@ export const fields = {
 
 /** What the desk sees besides; nothing of it is shown to a reader of others' published stories. */
 const inHand = {
+  owner: z
+    .object({ key: z.string().describe("The key's id."), name: z.string() })
+    .optional()
+    .describe("Whose story it is since it was handed over; before, it is whose key made it."),
   scheduledAt: localTime.optional(),
   scheduledRevision: z.int().optional().describe("The one that goes up, whatever is edited meanwhile."),
   approvedBy: z.string().optional().describe("Of this revision."),
@@ -127,6 +131,10 @@ export const image = z.object({
   createdAt: instant,
 });
 
+export const lead = z
+  .object({ items: z.array(z.object({ article: z.string().describe("ULID"), until: localTime.optional() })) })
+  .describe("Stories that stand before the newest, in this order.");
+
 export const problem = z
   .object({
     type: z.string(),
@@ -145,7 +153,10 @@ export const problem = z
       .optional()
       .describe("Every fault at once."),
     moves: z.array(z.string()).optional().describe("With 409: what is possible now."),
-    current: z.union([article, image]).optional().describe("With 412: the article, or the image, as it is now."),
+    current: z
+      .union([article, image, lead])
+      .optional()
+      .describe("With 412: the article, the image, or the pinned order as it is now."),
   })
   .describe("RFC 9457");
 
@@ -174,10 +185,6 @@ export const site = z.object({
   sections: z.array(section),
   authors: z.array(author),
 });
-
-export const lead = z
-  .object({ items: z.array(z.object({ article: z.string().describe("ULID"), until: localTime.optional() })) })
-  .describe("Stories that stand before the newest, in this order.");
 
 export const sectionList = z.object({ items: z.array(section) });
 export const authorList = z.object({ items: z.array(author) });

@@ -33,7 +33,7 @@ export const articles = (): Paths => ({
       description:
         "With `status` published it is published at once (editor; before `embargoUntil` only with `breakEmbargo`, else 409). A draft may lack headline, body and section. " +
         "Newspaper copy (as text or DOCX), Markdown with YAML front matter and HTML are understood; what was guessed or dropped stands in `warnings`. " +
-        "With multipart/form-data photos come along, and every other part is a field of its name. " +
+        "With multipart/form-data photos come along, and every other part is a field of its name (`leadImage`, `series` and `seo` as JSON). " +
         "With `source` and `externalId` of an article that is there, that one is updated, by a key that may edit it: what is not sent is gone, and `status` published publishes it, " +
         "unless another key has edited it since, it was withdrawn, or it is scheduled: then the new revision waits for an editor, and `warnings` says why. " +
         `At most ${LIMITS.requestBytes / 2 ** 20} MB, JSON ${LIMITS.jsonBytes / 2 ** 20} MB, ${LIMITS.blocks} blocks, ${LIMITS.figures} figures.`,

@@ -61,7 +61,7 @@ export const images = (): Paths => ({
       role: "reporter",
       summary: "Say what a picture shows, whose it is, and what no crop may lose",
       description:
-        "Published stories that show it are rendered again, once. What a published story shows, or somebody else sent first, is an editor's to change. " +
+        "Published stories that show it are rendered again, once. What a story uses that was submitted, handed over or published, or somebody else sent first, is an editor's to change: a reporter says it in the story itself. " +
         `A focal point is moved at most ${LIMITS.cuts} times.`,
       parameters: [parameterOf("DryRun"), IF_MATCH],
       body: {

@@ -73,7 +73,8 @@ export const moves = (): Paths => ({
     id: "handOverArticle",
     role: "editor",
     summary: "Give a story to another key",
-    description: "It is that key's from then on, to see and to edit; to the former owner it is anybody else's.",
+    description:
+      "It is that key's from then on, to see and to edit; to the former owner it is anybody else's. `to` is the key's id, or the exact name of one key that is in force.",
     body: json("HandoverInput", { to: examples.key.id }),
   }),
 });

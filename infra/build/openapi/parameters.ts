@@ -40,7 +40,7 @@ export const parameters = {
   IfNoneMatch: {
     name: "If-None-Match",
     in: "header",
-    description: "An ETag: 304 while the article has not changed.",
+    description: "An ETag: 304 while nothing has changed.",
     schema: text,
     example: '"s3"',
   },
@@ -58,7 +58,11 @@ export const parameterOf = (name: keyof typeof parameters) => ({ $ref: `#/compon
 
 /** components/headers */
 export const headers = {
-  ETag: { description: 'The version of the article or image, `"s<seq>"`.', schema: text, example: '"s3"' },
+  ETag: {
+    description: 'The version of the article or image, `"s<seq>"`, or of the pinned order, `"p<n>"`.',
+    schema: text,
+    example: '"s3"',
+  },
   Location: { schema: { type: "string", format: "uri-reference" } },
   Replayed: { description: "`true`: this answers an earlier use of the key.", schema: text },
   Applied: { description: "The `wait` that was kept to.", schema: text, example: "wait=10" },
@@ -86,18 +90,20 @@ export const paging: Parameter[] = [
   { name: "cursor", in: "query", description: "From the `next` link", schema: text },
 ];
 
-/** Fields that no single parameter can say. */
-const STRUCTURED = new Set(["body", "seo", "series"]);
+/** Fields with members of their own, each of which is sent as JSON. */
+const OBJECTS = new Set(["leadImage", "seo", "series"]);
 
 /** The article's fields as query parameters, for every content type but JSON. */
 export const fields = (): Parameter[] => {
   const input: SchemaName = "ArticleInput";
   return Object.entries(schemas()[input]?.properties ?? {})
-    .filter(([name]) => !STRUCTURED.has(name))
+    .filter(([name]) => name !== "body")
     .map(([name, schema]) => ({
       name,
       in: "query",
       description: "Not with JSON",
-      schema: name === "bylines" ? { ...schema, items: schemaOf("Name") } : schema,
+      ...(OBJECTS.has(name)
+        ? { content: { "application/json": { schema } } }
+        : { schema: name === "bylines" ? { ...schema, items: schemaOf("Name") } : schema }),
     }));
 };

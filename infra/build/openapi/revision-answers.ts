@@ -8,7 +8,7 @@ export const revision = z.object({
   revision: z.int().min(1),
   at: instant,
   by: z.string().describe("Whose key it was."),
-  published: z.literal(true).optional().describe("Readers have seen it."),
+  published: z.literal(true).optional().describe("Readers see it now."),
 });
 export const revisionList = z.object({ items: z.array(revision) });
 
@@ -38,7 +38,7 @@ export const historyEntry = z.object({
   action: z.string().describe("A move, `create`, `release`; `site.changed`, `key.created` and their like."),
   article: z.string().optional(),
   seq: z.int().optional(),
-  revision: z.int().optional().describe("The newest then."),
+  revision: z.int().optional().describe("The newest then; of a link to a preview, the one that it shows."),
   publishedRevision: z.int().optional().describe("What readers see from then on, when that is what it changed."),
   subject: z
     .string()
@@ -51,6 +51,10 @@ export const historyEntry = z.object({
       mode: z.enum(WITHDRAWAL_MODES).optional(),
       to: z.string().optional(),
       at: instant.optional().describe("When it was scheduled for."),
+      embargo: z
+        .string()
+        .optional()
+        .describe("When its embargo ends from then on, or `none`: told when a change moves it."),
       from: z.int().optional().describe("The revision that was restored."),
     })
     .optional(),

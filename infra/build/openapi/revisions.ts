@@ -26,7 +26,7 @@ export const revisions = (): Paths => ({
       tag: TAG,
       role: "reporter",
       summary: "List the revisions of an article",
-      description: "Newest first; of others' published stories those alone that readers have seen.",
+      description: "Newest first; of others' published stories that one alone that readers see now.",
       parameters: paging,
       done: { 200: answer("A page of them", json("RevisionList", { items: [item] }), { Link: "Next" }) },
       refused: [400, 404, 422],

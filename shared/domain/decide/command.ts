@@ -4,7 +4,11 @@ import type { KnownPictures } from "../picture.ts";
 import type { Site } from "../site.ts";
 
 /** What stands where a withdrawn story stood. */
-export type WithdrawalMode = { mode: "gone" } | { mode: "notice"; notice: string } | { mode: "redirect"; to: string };
+export type WithdrawalMode =
+  | { mode: "gone" }
+  | { mode: "notice"; notice: string }
+  /** `target` is the article whose page `to` is; undefined for a page that is no article's. */
+  | { mode: "redirect"; to: string; target?: string | undefined };
 
 /** What somebody wants done to an article. Times are ISO 8601, UTC. */
 export type Command =
@@ -40,7 +44,7 @@ export type Command =
 export type Situation = {
   key: ApiKey;
   now: string;
-  site: Pick<Site, "sections" | "authors" | "pictures">;
+  site: Pick<Site, "sections" | "authors" | "pictures" | "timeZone">;
   pictures: KnownPictures;
   /** The article that the content of the command names as its original, where it names another than before. */
   original?: Head | undefined;
@@ -49,7 +53,16 @@ export type Situation = {
 export type Action = Command["type"] | "schedule";
 
 /** What the record keeps of a move besides who and when: words that editors gave, never a story's text. */
-export type Particulars = { note?: string; reason?: string; mode?: string; to?: string; at?: string; from?: number };
+export type Particulars = {
+  note?: string;
+  reason?: string;
+  mode?: string;
+  to?: string;
+  at?: string;
+  from?: number;
+  /** When an embargo ends from now on, or `none`. */
+  embargo?: string;
+};
 
 /** The outcome: the article as it will be. When nothing would change, `after` is `before` itself. */
 export type Decision = {

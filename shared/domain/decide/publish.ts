@@ -1,4 +1,5 @@
 import { actorOf, sectionBar } from "../access.ts";
+import { addressOf } from "../address.ts";
 import type { Address, Content, Correction, Head, Published } from "../article.ts";
 import { lacking, unknownNames } from "../checks.ts";
 import { type Fault, invalid, ok, refuse, type Result } from "../error.ts";
@@ -7,7 +8,7 @@ import { movesOf, refusalOf } from "../moves.ts";
 import { movedKeyFaults } from "../natural-key.ts";
 import { lackingOnPictures, shownNow, unknownPictures } from "../picture.ts";
 import { lookedAt, sameContent } from "../revision.ts";
-import { slugify } from "../slug.ts";
+import { formatTime } from "../time.ts";
 import { originalFaults } from "../translation.ts";
 import type { Action, Command, Decision, Situation } from "./command.ts";
 import { stamped, warned } from "./stamp.ts";
@@ -21,11 +22,11 @@ export const lackingIn = (content: Content, { site, pictures }: Situation): Faul
 type Embargoed = { content: Content; at: string; breakEmbargo?: string | undefined };
 
 /** 409 when a publication at `at` would come before the story's embargo ends, and nobody takes it upon himself. */
-const embargoBar = (before: Head, { key }: Situation, { content, at, breakEmbargo }: Embargoed) =>
+const embargoBar = (before: Head, { key, site }: Situation, { content, at, breakEmbargo }: Embargoed) =>
   content.embargoUntil !== undefined && content.embargoUntil > at && breakEmbargo === undefined
     ? refuse({
         kind: "impossible",
-        detail: `The story is under embargo until ${content.embargoUntil}; an editor may break it with "breakEmbargo": "<the reason>".`,
+        detail: `The story is under embargo until ${formatTime(Date.parse(content.embargoUntil), site.timeZone)}; an editor may break it with "breakEmbargo": "<the reason>".`,
         moves: movesOf(key, before).filter((move) => move !== "publish"),
       })
     : undefined;
@@ -102,7 +103,10 @@ export const release = (before: Head, situation: Situation): Result<Decision> =>
   return shown.ok ? ok({ action: "release", before, after: shown.value, particulars: { at } }) : shown;
 };
 
-/** Only what readers see is corrected: with edits that nobody has published yet it would carry them along. */
+/**
+ * Only what readers see is corrected: with edits that nobody has published yet it would carry them along. Edits that were taken back
+ * are none; nor is an embargo, which has come too late, and which no restoring takes off.
+ */
 export const correct = (
   { note, content }: Extract<Command, { type: "correct" }>,
   before: Head,
@@ -112,10 +116,12 @@ export const correct = (
   const refusal = refusalOf("correct", key, before) ?? sectionBar(key, content.section);
   if (refusal) return refuse(refusal);
   const { published } = before;
-  if (published?.revision !== before.revision)
+  if (!published) throw new RangeError("a published story has nothing that is published");
+  const { embargoUntil } = published.content;
+  if (!sameContent({ ...before.content, embargoUntil }, published.content))
     return refuse({
       kind: "impossible",
-      detail: `Revision ${before.revision} is not published yet, and readers see ${published?.revision ?? "none"}: publish the edits, or restore revision ${published?.revision ?? 1} first.`,
+      detail: uncorrectable(published.revision, before.revision),
       moves: movesOf(key, before).filter((move) => move !== "correct"),
     });
   if ((published.corrections ?? []).length >= LIMITS.corrections)
@@ -125,7 +131,7 @@ export const correct = (
     ...unknownNames(next, situation.site, before.content),
     ...unknownPictures(next.pictures, situation.pictures, before.content.pictures),
     ...lackingIn(next, situation),
-    ...embargoFaults(next, before, now),
+    ...embargoFaults(next, published.content, now),
     ...movedKeyFaults(next, before.content),
     ...originalFaults({ id: before.id, content: next, before: before.content }, key, situation.original),
   ];
@@ -142,9 +148,21 @@ export const correct = (
   return shown.ok ? ok({ action: "correct", before, after: shown.value, particulars: { note } }) : shown;
 };
 
+const list = new Intl.ListFormat("en-GB");
+/** More revisions than anybody would read one by one. */
+const MANY = 10;
+
+/** Which revisions stand between the one that readers see and a correction, and what to do about them. */
+const uncorrectable = (live: number, newest: number): string => {
+  const numbers = Array.from({ length: Math.min(newest - live, MANY + 1) }, (_, n) => `${live + 1 + n}`);
+  const named = numbers.length > MANY ? `${live + 1} to ${newest}` : list.format(numbers);
+  const [subject, them] = numbers.length === 1 ? [`Revision ${named} is`, "it"] : [`Revisions ${named} are`, "them"];
+  return `${subject} not published yet, and readers see ${live}: publish ${them}, or restore revision ${live} first.`;
+};
+
 /** What readers see already cannot be kept from them until later. */
-const embargoFaults = ({ embargoUntil }: Content, before: Head, now: string): Fault[] =>
-  embargoUntil !== undefined && embargoUntil > now && embargoUntil !== before.content.embargoUntil
+const embargoFaults = ({ embargoUntil }: Content, live: Content, now: string): Fault[] =>
+  embargoUntil !== undefined && embargoUntil > now && embargoUntil !== live.embargoUntil
     ? [{ pointer: "/embargoUntil", detail: "lies ahead, and the story is public already: withdraw it instead" }]
     : [];
 
@@ -165,10 +183,9 @@ const shownAs = (
 ): Result<Head> => {
   const { key, now } = situation;
   const { published: current } = before;
-  const { headline, section } = content;
+  const address = addressOf(content, current);
   const faults = [...unknownNames(content, situation.site, content), ...lackingIn(content, situation)];
-  if (faults.length || !headline || !section) return invalid(...faults);
-  const address: Address = { section, slug: content.slug ?? current?.address.slug ?? slugify(headline) };
+  if (faults.length || !address) return invalid(...faults);
   const former = formerOf(current, address);
   if (former.length > LIMITS.formerPaths)
     return invalid({ pointer: "/slug", detail: `a page moves at most ${LIMITS.formerPaths} times` });

@@ -4,7 +4,7 @@ import { ok, refuse, type Result } from "../error.ts";
 import { refusalOf } from "../moves.ts";
 import { heldBack, type Sourced } from "../natural-key.ts";
 import type { Command, Decision, Situation } from "./command.ts";
-import { rewrite } from "./content.ts";
+import { embargoed, rewrite } from "./content.ts";
 import { publicNow } from "./publish.ts";
 import { stamped } from "./stamp.ts";
 
@@ -27,12 +27,14 @@ export const resubmit = (
   situation: Situation,
 ): Result<Decision> => {
   const { key } = situation;
-  const next = withSection(content, before.content.section);
+  const next = embargoed(withSection(content, before.content.section), before.content);
   const bar = refusalOf("edit", key, before) ?? sectionBar(key, next.section) ?? (wanted ? publishBar(key) : undefined);
   if (bar) return refuse(bar);
   const last = before.sourced;
   const isNews = last?.digest !== digest;
-  const rewritten = isNews ? rewrite(action, next, before, situation) : ok({ action, before, after: before } as const);
+  const rewritten: Result<Decision> = isNews
+    ? rewrite(action, next, before, situation)
+    : ok({ action, before, after: before });
   if (!rewritten.ok) return rewritten;
   const { revision } = rewritten.value.after;
   const sourced = isNews ? said(last, { key: key.id, revision, digest }, before.revision) : last;
@@ -41,13 +43,14 @@ export const resubmit = (
       ? before
       : { ...(revision > before.revision ? rewritten.value.after : stamped(before, situation)), sourced };
   const isOwn = sourced?.revision === revision;
-  if (!wanted || !isOwn || heldBack(kept)) return ok({ action, before, after: kept });
+  const moved = rewritten.value.particulars;
+  if (!wanted || !isOwn || heldBack(kept)) return ok({ action, before, after: kept, particulars: moved });
   // Its seq is counted once, by the publication.
   const unstamped = kept === before ? before : { ...kept, seq: before.seq };
   const published = publicNow(unstamped, situation, { action, breakEmbargo });
   if (!published.ok) return published;
   const { after, particulars } = published.value;
-  return ok({ action, before, after: after === unstamped ? kept : after, particulars });
+  return ok({ action, before, after: after === unstamped ? kept : after, particulars: { ...moved, ...particulars } });
 };
 
 /** Another hand's edit stays one, unless the source has come to say the very same. */

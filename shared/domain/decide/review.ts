@@ -1,7 +1,8 @@
 import { actorOf } from "../access.ts";
 import type { Head } from "../article.ts";
-import { ok, refuse, type Result } from "../error.ts";
+import { invalid, ok, refuse, type Result } from "../error.ts";
 import { type Move, refusalOf } from "../moves.ts";
+import { awaitedFaults } from "../picture.ts";
 import type { Command, Decision, Situation } from "./command.ts";
 import { stamped } from "./stamp.ts";
 
@@ -20,13 +21,16 @@ const plainly = (
 export const submit = (before: Head, situation: Situation): Result<Decision> =>
   plainly("submit", before, situation, ({ note: _note, ...head }) => ({ ...head, status: "in-review" }));
 
-/** This revision, and no other: the next edit takes it back. */
-export const approve = (before: Head, situation: Situation): Result<Decision> =>
-  plainly("approve", before, situation, (head) => ({
+/** This revision, and no other: the next edit takes it back. A picture that is still to come nobody has looked at. */
+export const approve = (before: Head, situation: Situation): Result<Decision> => {
+  const decided = plainly("approve", before, situation, (head) => ({
     ...head,
     status: "approved",
     approval: { revision: head.revision, by: actorOf(situation.key), at: situation.now },
   }));
+  const faults = awaitedFaults(before.content.pictures, situation.pictures);
+  return decided.ok && faults.length ? invalid(...faults) : decided;
+};
 
 export const reject = (
   { note }: Extract<Command, { type: "reject" }>,

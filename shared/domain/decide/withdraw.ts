@@ -13,7 +13,11 @@ const modeOf = (command: WithdrawalMode): WithdrawalMode => {
     case "notice":
       return { mode: "notice", notice: command.notice };
     case "redirect":
-      return { mode: "redirect", to: command.to };
+      return {
+        mode: "redirect",
+        to: command.to,
+        ...(command.target === undefined ? {} : { target: command.target }),
+      };
   }
 };
 
