@@ -31,6 +31,8 @@ export type Story = {
   id: string;
   etag: string;
   owner: Who;
+  /** Whether it was another's before. */
+  handedOver: boolean;
   status: Status;
   seq: number;
   /** The content of each revision: number n is the one at n - 1, and none is missing. */

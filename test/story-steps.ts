@@ -232,6 +232,7 @@ const handsOver = (to: Who, keys: () => Record<Who, string>): Step => ({
     body: { to: keys()[to] },
     makes: () => {
       if (story.owner !== to) story.seq++;
+      story.handedOver ||= story.owner !== to;
       story.owner = to;
     },
   }),
