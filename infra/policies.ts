@@ -5,6 +5,8 @@ import {
   type FunctionShape,
   functions,
   type Grant,
+  type ParameterName,
+  parameters,
   type QueueName,
   queues,
   type Trigger,
@@ -19,6 +21,7 @@ export type Target =
   /** The keys that begin with `prefix`; "" is every key. */
   | { kind: "objects"; bucket: BucketName; prefix: string }
   | { kind: "queue"; queue: QueueName }
+  | { kind: "parameter"; parameter: ParameterName }
   | { kind: "distribution" }
   /** The streams of the function's own log group. */
   | { kind: "logs" };
@@ -118,6 +121,8 @@ const ofGrant = (grant: Grant): Statement[] => {
       return one({ kind, name });
     case "queue":
       return one({ kind, queue: knownIn(queues, name) });
+    case "parameter":
+      return one({ kind, parameter: knownIn(parameters, name) });
     case "bucket":
       return onBucket(knownIn(buckets, name), grant);
     default:

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ParameterName } from "./topology.ts";
 
 /** `prod` keeps its data whatever happens to the stack; `dev` may be thrown away with all that is in it. */
 export const STAGES = ["prod", "dev"] as const;
@@ -6,6 +7,9 @@ export type Stage = (typeof STAGES)[number];
 
 /** The stack of a stage: all of the system, in one region. */
 export const stackName = (stage: Stage): string => `Broadsheet-${stage}`;
+
+/** The name of a stage's SSM parameter. `aws` and `ssm` may not be its beginning (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html). */
+export const parameterName = (stage: Stage, name: ParameterName): string => `/${stackName(stage)}/${name}`;
 
 const domain = z
   .string()

@@ -85,6 +85,16 @@ export const notifications = [{ bucket: "media", prefix: UPLOAD_PREFIX, queue: "
   queue: keyof typeof queues;
 }[];
 
+/**
+ * SSM parameters of type SecureString. CloudFormation can make none
+ * (https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ssm-parameter.html), and a template is no place for a
+ * secret: whoever deploys makes them, and they outlive the stack.
+ */
+export const parameters = {
+  "sealing-key": { why: "the key under which secrets of sources are sealed before they are kept in the table" },
+} as const satisfies Record<string, { why: string }>;
+export type ParameterName = keyof typeof parameters;
+
 export type Trigger =
   | { type: "http" }
   /** The table's stream, filtered on the service's side to inserts of WORK. Order is kept per partition key. */
@@ -103,7 +113,13 @@ export type Trigger =
   | { type: "rate"; everySeconds: number };
 
 export type Grant = {
-  on: "table" | `index:${string}` | `bucket:${BucketName}` | `queue:${string}` | "distribution";
+  on:
+    | "table"
+    | `index:${string}`
+    | `bucket:${BucketName}`
+    | `queue:${string}`
+    | `parameter:${ParameterName}`
+    | "distribution";
   /** Of a bucket: the keys that begin so, and no others. */
   prefixes?: readonly string[];
   /** Of the table: these partitions and no others; `*` at the end is any that begins so. API keys are in none but the API's. */
@@ -136,6 +152,7 @@ export const functions = {
       "MEDIA_BUCKET",
       "IMAGE_QUEUE_URL",
       "SCHEDULE_QUEUE_URL",
+      "SEALING_KEY_PARAMETER",
       "SITE_URL",
       "NAMESPACE",
     ],
@@ -169,6 +186,7 @@ export const functions = {
       },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "crops around a new focal point" },
       { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "stories that are scheduled" },
+      { on: "parameter:sealing-key", actions: ["ssm:GetParameter"], why: "secrets of sources, which are kept sealed" },
     ],
   },
   render: {

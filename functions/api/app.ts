@@ -9,6 +9,7 @@ import { articlesPreviews, previews } from "./previews.ts";
 import { fault, problem } from "./problem.ts";
 import { revisions } from "./revisions.ts";
 import { site } from "./site.ts";
+import { sources } from "./sources.ts";
 
 /** The API as a Hono app over its services. What is not there yet answers 404, as a problem. */
 export const createApi = (services: ApiServices): Hono<ApiEnv> => {
@@ -29,6 +30,7 @@ export const createApi = (services: ApiServices): Hono<ApiEnv> => {
   app.route("/", site);
   app.route("/", lead);
   app.route("/keys", keys);
+  app.route("/sources", sources);
   app.notFound((c) => problem(c, { kind: "missing", detail: "There is no such resource." }));
   app.onError((error, c) => fault(c, error));
   return app;

@@ -10,6 +10,7 @@ export type ApiServices = Pick<
   | "uploads"
   | "imageQueue"
   | "scheduleQueue"
+  | "sealingKeys"
   | "clock"
   | "ids"
   | "events"

@@ -9,6 +9,7 @@ import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Bodies } from "../../shared/store/objects.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { s3Renditions } from "../../shared/store/renditions.ts";
+import { sealingKey } from "../../shared/store/sealing-key.ts";
 import { s3Uploads } from "../../shared/store/uploads.ts";
 import { createHandler } from "./handler.ts";
 
@@ -19,6 +20,7 @@ const env = readEnv(
     MEDIA_BUCKET: true,
     IMAGE_QUEUE_URL: true,
     SCHEDULE_QUEUE_URL: true,
+    SEALING_KEY_PARAMETER: true,
     SITE_URL: true,
     NAMESPACE: true,
   }),
@@ -31,6 +33,9 @@ const sqs = async () => {
   return lean(new SQSClient(CLIENT));
 };
 
+/** Most processes never see a secret: the client's code is read with the first one. */
+const ssm = async () => (await import("../../shared/store/parameters.ts")).ssmParameters();
+
 export const handler = createHandler({
   clock: systemClock,
   ids: systemIds(),
@@ -41,5 +46,6 @@ export const handler = createHandler({
   uploads: s3Uploads(s3, env.MEDIA_BUCKET, systemClock),
   imageQueue: sqsQueue(sqs, env.IMAGE_QUEUE_URL),
   scheduleQueue: sqsQueue(sqs, env.SCHEDULE_QUEUE_URL),
+  sealingKeys: sealingKey(ssm, env.SEALING_KEY_PARAMETER),
   siteUrl: env.SITE_URL,
 });

@@ -12,7 +12,13 @@ import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { createRender } from "./handler.ts";
 
 const env = readEnv(
-  variables.omit({ RENDER_QUEUE_URL: true, IMAGE_QUEUE_URL: true, LATER_QUEUE_URL: true, SCHEDULE_QUEUE_URL: true }),
+  variables.omit({
+    RENDER_QUEUE_URL: true,
+    IMAGE_QUEUE_URL: true,
+    LATER_QUEUE_URL: true,
+    SCHEDULE_QUEUE_URL: true,
+    SEALING_KEY_PARAMETER: true,
+  }),
 );
 const s3 = lean(new S3Client(CLIENT));
 

@@ -13,6 +13,7 @@ import { problemResponses } from "./openapi/problems.ts";
 import { revisions } from "./openapi/revisions.ts";
 import { schemas } from "./openapi/schemas.ts";
 import { site } from "./openapi/site.ts";
+import { sources } from "./openapi/sources.ts";
 import { pretty } from "./pretty.ts";
 
 /** Where the document is kept, from the root of the repository: the API serves this very file. */
@@ -61,6 +62,7 @@ export const openapi = (): OpenApi => ({
     { name: "images", description: "Pictures and what is said of them" },
     { name: "site", description: "Settings, sections and authors" },
     { name: "keys", description: "Who may do what" },
+    { name: "webhooks in", description: "Whose webhooks are taken, and what they come to" },
     { name: "house", description: "The API itself" },
   ],
   paths: {
@@ -73,6 +75,7 @@ export const openapi = (): OpenApi => ({
     ...site(),
     ...lead(),
     ...keys(),
+    ...sources(),
     ...house(),
   },
   components: {

@@ -2,19 +2,21 @@ import type * as cloudfront from "aws-cdk-lib/aws-cloudfront";
 import type * as logs from "aws-cdk-lib/aws-logs";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import type { Target } from "../policies.ts";
-import type { QueueName } from "../topology.ts";
+import type { ParameterName, QueueName } from "../topology.ts";
+import type { Parameter } from "./parameters.ts";
 import type { Storage } from "./storage.ts";
 
 /** What policies are about, as the stack has it. */
 export type Things = {
   storage: Storage;
   queues: Record<QueueName, sqs.IQueue>;
+  parameters: Record<ParameterName, Parameter>;
   distribution: cloudfront.Distribution;
 };
 
 /** The ARN of a policy's target; `log` is the function's own group. */
 export const arnIn =
-  ({ storage, queues, distribution }: Things, log: logs.ILogGroup) =>
+  ({ storage, queues, parameters, distribution }: Things, log: logs.ILogGroup) =>
   (target: Target): string => {
     switch (target.kind) {
       case "table":
@@ -29,6 +31,8 @@ export const arnIn =
         return storage.buckets[target.bucket].arnForObjects(`${target.prefix}*`);
       case "queue":
         return queues[target.queue].queueArn;
+      case "parameter":
+        return parameters[target.parameter].arn;
       case "distribution":
         return distribution.distributionArn;
       case "logs":

@@ -6,6 +6,7 @@ import { HELP } from "./help.ts";
 import { type Plan, plan } from "./plan.ts";
 import { findRegion } from "./region.ts";
 import { report } from "./report.ts";
+import { makeSealingKey } from "./sealing-key.ts";
 import { foundHouse } from "./table.ts";
 
 /** What the command has around it. */
@@ -34,10 +35,16 @@ const failure = (status: number, fresh: boolean): string => {
 };
 
 const carryOut = async (
-  { place, merged, epoch, fresh, newEmail }: Plan,
+  { place, merged, epoch, fresh, hasSealingKey, newEmail }: Plan,
   settings: Settings,
   world: World,
 ): Promise<number> => {
+  // Before the stack: no function is to look for a key that is not there.
+  const keyless = hasSealingKey ? undefined : await makeSealingKey(place.region, place.sealingKey);
+  if (keyless !== undefined) {
+    world.complain(`\nNothing was deployed. ${keyless}`);
+    return 1;
+  }
   const done = await runCdk(world.cdk, {
     stack: place.stack,
     context: { ...merged, stage: settings.stage, region: place.region, epoch: String(epoch) },

@@ -2,6 +2,7 @@ import { CloudFormationClient } from "@aws-sdk/client-cloudformation";
 import { GetAccountSettingsCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { GetParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { parameterType } from "./sealing-key.ts";
 import { describeStack, type Stack } from "./stack.ts";
 import { look, type Looked } from "./trouble.ts";
 
@@ -15,6 +16,8 @@ export type Facts = {
   /** The version of CDK's bootstrap stack; undefined when there is none. */
   bootstrap: Looked<number | undefined>;
   quota: Looked<Quota>;
+  /** The type of the parameter with the sealing key; undefined when there is none. */
+  sealingKey: Looked<string | undefined>;
 };
 
 /** A region that every account has: it tells a region that is not enabled from credentials that are wrong. */
@@ -49,13 +52,13 @@ const bootstrapVersion = async (client: SSMClient): Promise<number | undefined> 
   }
 };
 
-/** Everything that a deployment of this stack depends on, looked up at once. */
-export const lookUp = async (region: string, stackName: string): Promise<Facts> => {
+/** Everything that a deployment of this stack depends on, looked up at once; `sealingKey` is the name of a parameter. */
+export const lookUp = async (region: string, stackName: string, sealingKey: string): Promise<Facts> => {
   const cloudFormation = new CloudFormationClient({ region });
   const ssm = new SSMClient({ region });
   const lambda = new LambdaClient({ region });
   try {
-    const [stack, bootstrap, quota] = await Promise.all([
+    const [stack, bootstrap, quota, type] = await Promise.all([
       look("cloudformation:DescribeStacks", () => describeStack(cloudFormation, stackName)),
       look("ssm:GetParameter", () => bootstrapVersion(ssm)),
       look("lambda:GetAccountSettings", async () => {
@@ -65,8 +68,9 @@ export const lookUp = async (region: string, stackName: string): Promise<Facts> 
           unreserved: AccountLimit?.UnreservedConcurrentExecutions ?? 0,
         };
       }),
+      look("ssm:GetParameter", () => parameterType(ssm, sealingKey)),
     ]);
-    return { stack, bootstrap, quota };
+    return { stack, bootstrap, quota, sealingKey: type };
   } finally {
     for (const client of [cloudFormation, ssm, lambda]) client.destroy();
   }

@@ -1,5 +1,5 @@
 import { pagesDigest } from "../build/pages-digest.ts";
-import { readSettings, type Settings, SettingsFault, stackName } from "../settings.ts";
+import { parameterName, readSettings, type Settings, SettingsFault, stackName } from "../settings.ts";
 import type { Asked } from "./arguments.ts";
 import { lookUpCertificate, type Wanted } from "./certificate.ts";
 import { type Deployed, readDeployed } from "./deployed.ts";
@@ -10,6 +10,7 @@ import { identityFault } from "./identity.ts";
 import { type Given, inOptions, mergeGiven, optionOf } from "./options.ts";
 import { type Place, preflight } from "./preflight.ts";
 import type { Region } from "./region.ts";
+import { saySealingKey } from "./sealing-key.ts";
 
 /** The settings of this deployment, or what is wrong with them, as the command line names them. */
 const settled = (asked: Asked, region: string, merged: Given, epoch: number): Settings | Finding[] => {
@@ -62,6 +63,8 @@ export type Plan = {
   settings?: Settings;
   epoch: number;
   fresh: boolean;
+  /** Whether the parameter with the sealing key was seen. */
+  hasSealingKey: boolean;
   /** Whether the address for alarms is one that AWS has not heard of from here. */
   newEmail: boolean;
 };
@@ -72,8 +75,9 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
   const fault = identityFault(who, region.name);
   if (fault !== undefined || !who.identity.known) return fault ?? "";
   const { account, arn } = who.identity.value;
-  const place = { account, region: region.name, stack: stackName(asked.stage) };
-  const facts = await lookUp(place.region, place.stack);
+  const sealingKey = parameterName(asked.stage, "sealing-key");
+  const place = { account, region: region.name, stack: stackName(asked.stage), sealingKey };
+  const facts = await lookUp(place.region, place.stack, sealingKey);
   const read = readDeployed(place.stack, facts.stack.known ? facts.stack.value : undefined);
   const deployed: Deployed = "fault" in read ? { given: {} } : read;
   const merged = mergeGiven(deployed.given, asked.dropped, asked.given);
@@ -86,7 +90,11 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
   const whole = Array.isArray(settings) ? undefined : settings;
   return {
     place,
-    lines: [...overview(place, region, asked, arn, facts, merged), `Pages     ${sayEpoch(epoch)}`],
+    lines: [
+      ...overview(place, region, asked, arn, facts, merged),
+      `Pages     ${sayEpoch(epoch)}`,
+      `Secrets   ${saySealingKey({ name: sealingKey, type: facts.sealingKey })}`,
+    ],
     findings: [
       ...("fault" in read ? [{ kind: "fault" as const, text: read.fault }] : []),
       ...(epochFault === undefined ? [] : [{ kind: "fault" as const, text: epochFault }]),
@@ -109,6 +117,7 @@ export const plan = async (asked: Asked, region: Region): Promise<Plan | string>
     ...(whole ? { settings: whole } : {}),
     epoch: epoch.epoch,
     fresh: deployed.epoch === undefined,
+    hasSealingKey: facts.sealingKey.known && facts.sealingKey.value !== undefined,
     newEmail: merged.email !== undefined && merged.email !== deployed.given.email,
   };
 };

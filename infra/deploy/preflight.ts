@@ -3,6 +3,7 @@ import { functions } from "../topology.ts";
 import { type CertificateFact, certificateFindings } from "./certificate.ts";
 import type { Facts, Quota } from "./facts.ts";
 import type { Finding } from "./finding.ts";
+import { sealingKeyFindings } from "./sealing-key.ts";
 import { stackFault } from "./stack.ts";
 import { type Looked, sayTrouble } from "./trouble.ts";
 
@@ -22,8 +23,8 @@ export const RENDERERS = functions.render.triggers.reduce(
   0,
 );
 
-/** Where everything goes. */
-export type Place = { account: string; region: string; stack: string };
+/** Where everything goes; `sealingKey` is the name of a parameter. */
+export type Place = { account: string; region: string; stack: string; sealingKey: string };
 
 /** Something that was not looked up, because a right is missing or AWS stumbled: told, and no reason to stop. */
 const unseen = <Value>(looked: Looked<Value>, consequence: string): Finding[] =>
@@ -134,5 +135,6 @@ export const preflight = (
   ...quotaFindings(facts, wish, place),
   ...(wish.remembered ? emailFindings(wish) : []),
   ...tableFindings(wish),
+  ...sealingKeyFindings({ name: place.sealingKey, type: facts.sealingKey }, place.region),
   ...facts.certificates.flatMap((fact) => certificateFindings(fact, place.account)),
 ];

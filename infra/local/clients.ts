@@ -3,6 +3,7 @@ import { DynamoDBClient, DynamoDBServiceException } from "@aws-sdk/client-dynamo
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { S3Client, S3ServiceException } from "@aws-sdk/client-s3";
 import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
+import { SSMClient, SSMServiceException } from "@aws-sdk/client-ssm";
 import type { HttpRequest, InitializeMiddleware } from "@smithy/types";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { WORK_PREFIX } from "../../shared/store/layout.ts";
@@ -47,6 +48,7 @@ export const denials = {
   dynamo: (message) => new DynamoDBServiceException(denial("AccessDeniedException", 400, message)),
   s3: (message) => new S3ServiceException(denial("AccessDenied", 403, message)),
   sqs: (message) => new SQSServiceException(denial("AccessDeniedException", 400, message)),
+  ssm: (message) => new SSMServiceException(denial("AccessDeniedException", 400, message)),
   cloudfront: (message) => new CloudFrontServiceException(denial("AccessDenied", 403, message)),
 } satisfies Record<string, Denial>;
 
@@ -64,25 +66,28 @@ const watching =
 
 /** The AWS clients of the functions, as on AWS but for their endpoints; each call is counted in `calls`, and `guard` is asked first. */
 export const localClients = (
-  endpoints: { dynamo: string; s3: string; sqs: string; cloudfront: string },
+  endpoints: { dynamo: string; s3: string; sqs: string; ssm: string; cloudfront: string },
   watch: Watch,
 ) => {
   const clients = {
     dynamo: lean(new DynamoDBClient({ ...common, endpoint: endpoints.dynamo })),
     s3: lean(new S3Client({ ...common, endpoint: endpoints.s3, forcePathStyle: true })),
     sqs: lean(new SQSClient({ ...common, endpoint: endpoints.sqs })),
+    ssm: lean(new SSMClient({ ...common, endpoint: endpoints.ssm })),
     cloudfront: new CloudFrontClient({ ...common, endpoint: endpoints.cloudfront }),
   };
   const first = { step: "initialize" } as const;
   clients.dynamo.middlewareStack.add(watching(watch), first);
   clients.s3.middlewareStack.add(watching(watch), first);
   clients.sqs.middlewareStack.add(watching(watch), first);
+  clients.ssm.middlewareStack.add(watching(watch), first);
   clients.cloudfront.middlewareStack.add(watching(watch), first);
   const { guard } = watch;
   if (guard) {
     clients.dynamo.middlewareStack.add(refusing(guard, denials.dynamo), first);
     clients.s3.middlewareStack.add(refusing(guard, denials.s3), first);
     clients.sqs.middlewareStack.add(refusing(guard, denials.sqs), first);
+    clients.ssm.middlewareStack.add(refusing(guard, denials.ssm), first);
     clients.cloudfront.middlewareStack.add(refusing(guard, denials.cloudfront), first);
   }
   return { ...clients, streams: lean(new DynamoDBStreamsClient({ ...common, endpoint: endpoints.dynamo })) };

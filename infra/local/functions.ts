@@ -9,10 +9,12 @@ import { uploadKey } from "../../shared/site/paths.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
 import { s3Media } from "../../shared/store/media.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
+import { ssmParameters } from "../../shared/store/parameters.ts";
 import { s3Pictures } from "../../shared/store/pictures.ts";
 import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { s3Renditions } from "../../shared/store/renditions.ts";
+import { sealingKey } from "../../shared/store/sealing-key.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { s3Uploads, type Uploads } from "../../shared/store/uploads.ts";
 import { denials, type LocalClients } from "./clients.ts";
@@ -30,6 +32,7 @@ export type Names = {
   imageQueueUrl: string;
   laterQueueUrl: string;
   scheduleQueueUrl: string;
+  sealingKeyParameter: string;
   distributionId: string;
   siteUrl: string;
   epoch: number;
@@ -82,6 +85,7 @@ export const localFunctions = (
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
     laterQueue: sqsQueue(async () => clients.sqs, names.laterQueueUrl),
     scheduleQueue: sqsQueue(async () => clients.sqs, names.scheduleQueueUrl),
+    sealingKeys: sealingKey(async () => ssmParameters(clients.ssm), names.sealingKeyParameter),
     siteUrl: names.siteUrl,
     epoch: names.epoch,
   });

@@ -2,6 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Services } from "../../shared/store/services.ts";
+import { newSealingKey } from "../../shared/store/sealing-key.ts";
 import { foundSite } from "../../shared/store/site.ts";
 import { cdn as cdnShape, functions, queues } from "../topology.ts";
 import { type Calls, localClients } from "./clients.ts";
@@ -24,6 +25,7 @@ import {
 import { type Pump, startPump } from "./pump.ts";
 import { type LocalS3, startS3 } from "./s3/s3.ts";
 import { type LocalSqs, startSqs } from "./sqs/sqs.ts";
+import { startSsm } from "./ssm.ts";
 
 export type HouseOptions = {
   /** Where all state lives; made when missing. */
@@ -53,8 +55,8 @@ export type House = DevKeys & {
   functions: LocalFunctions;
   guard: Guard;
   calls: Calls;
-  /** What a function's environment would name, and the database's endpoint. */
-  surroundings: { names: Names; dynamo: string };
+  /** What a function's environment would name, and the endpoints of the database and of the parameters. */
+  surroundings: { names: Names; dynamo: string; ssm: string };
   /** The file that the functions' log lines go to. */
   logFile: string;
   /** Waits until everything that was asked for is done: stream and queues are empty. Work that is due later stays. */
@@ -69,6 +71,7 @@ export type House = DevKeys & {
 const TABLE = "broadsheet";
 const BUCKETS = { content: "content", media: "media", site: "site" };
 const DISTRIBUTION = "LOCAL";
+const SEALING_KEY = "/Broadsheet-local/sealing-key";
 
 const source = (path: string): Promise<string> => readFile(join(process.cwd(), path), "utf8");
 
@@ -105,6 +108,12 @@ const open = async (
   closers.push(() => s3.close());
   const sqs = await startSqs({ queues: Object.entries(queues).map(([name, queue]) => ({ name, ...queue })), clock });
   closers.push(() => sqs.close());
+  const ssm = await startSsm({
+    file: join(dir, "parameters.json"),
+    parameters: [{ name: SEALING_KEY, value: newSealingKey }],
+    now: clock.now,
+  });
+  closers.push(() => ssm.close());
   const cdn = await startCdn({
     origin: { url: s3.url, bucket: BUCKETS.site },
     clock,
@@ -129,6 +138,7 @@ const open = async (
     imageQueueUrl: sqs.urlOf("images"),
     laterQueueUrl: sqs.urlOf("images-later"),
     scheduleQueueUrl: sqs.urlOf("schedule"),
+    sealingKeyParameter: SEALING_KEY,
     distributionId: DISTRIBUTION,
     siteUrl: cdn.url,
     epoch,
@@ -141,7 +151,7 @@ const open = async (
 
   const calls: Calls = {};
   let filed = (): void => {};
-  const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, cloudfront: cdn.controlUrl };
+  const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, ssm: ssm.url, cloudfront: cdn.controlUrl };
   const clients = localClients(endpoints, { calls, filed: () => filed(), guard });
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
   const arn = await ensureTable(clients.dynamo, TABLE);
@@ -221,7 +231,7 @@ const open = async (
     functions: run,
     guard,
     calls,
-    surroundings: { names, dynamo: dynamo.endpoint },
+    surroundings: { names, dynamo: dynamo.endpoint, ssm: ssm.url },
     logFile: join(dir, "log.ndjson"),
     rule,
     quiet,

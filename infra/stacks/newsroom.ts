@@ -5,6 +5,7 @@ import { Dashboard } from "../constructs/dashboard.ts";
 import { Functions } from "../constructs/functions.ts";
 import { HttpApi } from "../constructs/http-api.ts";
 import { namespaceOf } from "../constructs/metrics.ts";
+import { parametersOf } from "../constructs/parameters.ts";
 import { Queues } from "../constructs/queues.ts";
 import { Site } from "../constructs/site.ts";
 import { Storage } from "../constructs/storage.ts";
@@ -29,11 +30,12 @@ export class Newsroom extends Stack {
     super(scope, stackName(settings.stage), { terminationProtection: settings.stage === "prod", ...props });
     const storage = new Storage(this, "Storage", settings);
     const { queues } = new Queues(this, "Queues", storage.buckets);
+    const parameters = parametersOf(this, settings);
     const site = new Site(this, "Site", storage.buckets.site, settings);
     const { functions } = new Functions(this, "Functions", {
       settings,
       artefacts,
-      things: { storage, queues, distribution: site.distribution },
+      things: { storage, queues, parameters, distribution: site.distribution },
       environment: {
         TABLE: storage.table.tableName,
         CONTENT_BUCKET: storage.buckets.content.bucketName,
@@ -44,6 +46,7 @@ export class Newsroom extends Stack {
         IMAGE_QUEUE_URL: queues.images.queueUrl,
         LATER_QUEUE_URL: queues["images-later"].queueUrl,
         SCHEDULE_QUEUE_URL: queues.schedule.queueUrl,
+        SEALING_KEY_PARAMETER: parameters["sealing-key"].name,
         DISTRIBUTION_ID: site.distribution.distributionId,
         DEPLOY_EPOCH: String(settings.epoch),
         NAMESPACE: namespaceOf(settings.stage),

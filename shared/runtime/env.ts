@@ -18,6 +18,8 @@ export const variables = z.object({
   DISTRIBUTION_ID: z.string().min(1),
   /** Raised by a deployment that changes what pages look like; an older renderer never overwrites a newer one's page. */
   DEPLOY_EPOCH: z.coerce.number().int().min(0),
+  /** The SSM parameter with the keys under which secrets are sealed. */
+  SEALING_KEY_PARAMETER: z.string().min(1),
   /** Where CloudWatch keeps the metrics of this stage. */
   NAMESPACE: z.string().min(1),
 });

@@ -17,6 +17,7 @@ import type { Key } from "./dynamo.ts";
  *     BYTES#<sha256> CLAIM                        the picture that has these bytes
  *     HISTORY        FOUNDED                      the house's first audit item
  *     HISTORY#<yyyy-mm> <ulid>                    audit items that are no article's: of keys and settings
+ *     HOOKS          <name>                       sources of webhooks, their secrets sealed
  *     PREVIEW#<sha256 of the token> PREVIEW       a link to a revision, until it expires
  *
  * AUDIT, CONTENT and HISTORY items are put once and kept for ever; no code changes or deletes one.
@@ -92,6 +93,9 @@ export const rowKey = (list: string, orderTime: string, id: string): Key => ({
   sk: `${orderTime}#${id}`,
 });
 export const homeKey = (section: string, id: string): Key => ({ pk: `HOME#${section}`, sk: id });
+
+export const HOOKS_PK = "HOOKS";
+export const hookKey = (name: string): Key => ({ pk: HOOKS_PK, sk: name });
 
 /** The month of an instant (ISO 8601, UTC): a partition of the house's history, so that none grows for ever. */
 export const monthOf = (at: string): string => at.slice(0, 7);

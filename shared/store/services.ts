@@ -8,6 +8,7 @@ import type { Pictures } from "./pictures.ts";
 import type { Purge } from "./purge.ts";
 import type { ImageQueue, RenderQueue, ScheduleQueue } from "./queue.ts";
 import type { Renditions } from "./renditions.ts";
+import type { Keyring } from "./seal.ts";
 import type { Uploads } from "./uploads.ts";
 
 /** Everything a function may reach. Each takes the few that it needs (`Pick`), and its bundle carries no other client. */
@@ -28,6 +29,8 @@ export type Services = {
   /** What of pictures can wait: AVIF, which takes seconds, never stands before a picture that nobody can see yet. */
   laterQueue: ImageQueue;
   scheduleQueue: ScheduleQueue;
+  /** The keys under which secrets are sealed; read when they are first asked for, and kept for the process' life. */
+  sealingKeys: () => Promise<Keyring>;
   /** Where readers find the site unless an administrator set another address. */
   siteUrl: string;
   /** The deployment's number: an older renderer leaves a newer one's pages alone. */

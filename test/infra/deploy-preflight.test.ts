@@ -34,6 +34,7 @@ describe("before a deployment", () => {
     expect(out).toContain(`Account   ${ACCOUNT} (arn:aws:iam::${ACCOUNT}:user/it)`);
     expect(out).toContain("Region    ap-southeast-1 (the default: --region or AWS_REGION would choose another)");
     expect(out).toContain("Stack     Broadsheet-prod, new");
+    expect(out).toContain("Secrets   makes the parameter /Broadsheet-prod/sealing-key: ");
     expect(out).toContain("Pages     the first deployment: epoch 1");
     expect(out).toContain("--email desk@example.org --site-domain news.example.org");
     expect(out).toContain("Nothing stands in the way of a deployment.");
@@ -45,6 +46,7 @@ describe("before a deployment", () => {
       "acm:DescribeCertificate us-east-1",
       "cloudformation:DescribeStacks ap-southeast-1",
       "lambda:GetAccountSettings ap-southeast-1",
+      "ssm:GetParameter ap-southeast-1",
       "ssm:GetParameter ap-southeast-1",
       "sts:GetCallerIdentity ap-southeast-1",
     ]);

@@ -25,11 +25,14 @@ const desk = async (house: TestHouse): Promise<void> => {
   );
   expect(author.status).toBe(201);
   done(await house.call("PUT", "/sections/xem-thu", { key, body: { title: "Xem thử" } }));
+  const ghost = { kind: "ghost", publish: "review", section: "thoi-su", secrets: ["bi-mat-cua-toa-soan"] };
+  done(await house.call("PUT", "/sources/ghost-thu", { key, body: ghost }));
   const made = done(await house.call("POST", "/keys", { key, body: { name: "Tòa soạn", role: "reporter" } }));
   await house.quiet();
-  for (const path of [`/keys/${made.body.id}`, "/sections/xem-thu", "/authors/lan-anh"])
+  for (const path of [`/keys/${made.body.id}`, "/sections/xem-thu", "/authors/lan-anh", "/sources/ghost-thu"])
     done(await house.call("DELETE", path, { key }));
-  for (const path of ["/keys", "/site", "/sections", "/authors"]) done(await house.call("GET", path, { key }));
+  for (const path of ["/keys", "/site", "/sections", "/authors", "/sources"])
+    done(await house.call("GET", path, { key }));
   done(await house.call("GET", "/articles"));
 };
 

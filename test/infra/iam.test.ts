@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
+import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { type LocalClients, localClients } from "../../infra/local/clients.ts";
 import { allows } from "../../infra/local/iam/allows.ts";
 import type { Access } from "../../infra/local/iam/guard.ts";
@@ -15,8 +16,8 @@ let clients: LocalClients;
 const seen: Access[] = [];
 beforeAll(async () => {
   house = await testHouse({ mayBeDenied: true, seen: (access) => seen.push(access) });
-  const { dynamo } = house.surroundings;
-  const endpoints = { dynamo, s3: house.s3.url, sqs: house.sqs.url, cloudfront: house.siteUrl };
+  const { dynamo, ssm } = house.surroundings;
+  const endpoints = { dynamo, s3: house.s3.url, sqs: house.sqs.url, ssm, cloudfront: house.siteUrl };
   clients = localClients(endpoints, { calls: {}, filed: () => undefined, guard: house.guard });
 });
 afterAll(async () => {
@@ -55,6 +56,13 @@ const attempts: Attempt[] = [
   ["images", "reads a story", DENIED, ({ table }) => table.getMany([headKey("x")])],
   ["render", "reads the API keys", DENIED, ({ table }) => table.query({ pk: KEY_PK })],
   ["render", "sends work", DENIED, ({ renderQueue }) => renderQueue.send([key])],
+  ["render", "reads the sealing keys", DENIED, ({ sealingKeys }) => sealingKeys()],
+  [
+    "api",
+    "reads another parameter",
+    DENIED,
+    () => clients.ssm.send(new GetParameterCommand({ Name: "/Broadsheet-local/other", WithDecryption: true })),
+  ],
   ["api", "purges", FORBIDDEN, ({ purge }) => purge(["a-x"], "x")],
 ];
 

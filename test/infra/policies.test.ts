@@ -14,6 +14,7 @@ const names = {
   contentBucket: "content",
   mediaBucket: "media",
   siteBucket: "site",
+  sealingKeyParameter: "/Broadsheet-local/sealing-key",
   distributionId: "LOCAL",
 };
 /** Every action of every function on each of its resources; a `*` stands at the end of a resource or nowhere. */

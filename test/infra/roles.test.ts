@@ -44,6 +44,8 @@ const arnOf =
         return `{${bucket(target.bucket)}.Arn}/${target.prefix}*`;
       case "queue":
         return `{${idOf("AWS::SQS::Queue", `Queues${target.queue.replaceAll("-", "")}`)}.Arn}`;
+      case "parameter":
+        return `arn:aws:ssm:ap-southeast-1:{AWS::AccountId}:parameter/Broadsheet-prod/${target.parameter}`;
       case "distribution":
         return `arn:aws:cloudfront::{AWS::AccountId}:distribution/{${idOf("AWS::CloudFront::Distribution", "SiteCdn")}}`;
       case "logs":

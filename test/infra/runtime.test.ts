@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, buildFunctions } from "../../infra/build/functions.ts";
 import type { FunctionName } from "../../infra/topology.ts";
 import { iso } from "../../shared/domain/time.ts";
+import { loadSource, opened } from "../../shared/store/hooks.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { updateWork, type Work } from "../../shared/store/work.ts";
 import { photo } from "../fixtures/pictures.ts";
@@ -101,6 +102,16 @@ describe("api", () => {
       .split("\n")
       .filter((line) => line.includes("article.committed"));
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ event: "article.committed", article: id }]);
+  });
+
+  test("reads the sealing keys for the first secret, cold, and the house opens what it sealed", async () => {
+    const api = hosted("api");
+    const body = { kind: "ghost", publish: "review", section: "thoi-su", secrets: ["bi-mat-cua-toa-soan"] };
+    const put = await api.invoke(request("PUT", "/sources/ghost-thu", { key: house.adminKey, body }));
+    expect(put).toMatchObject({ type: "response", cold: true, body: { statusCode: 201 } });
+    const { table, sealingKeys } = house.functions.services;
+    const source = await loadSource(table, "ghost-thu");
+    expect(source && opened(await sealingKeys(), source)).toEqual(["bi-mat-cua-toa-soan"]);
   });
 
   test("tells of an error, and takes the next event in the same process", async () => {

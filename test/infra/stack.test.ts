@@ -95,6 +95,8 @@ describe("the functions", () => {
       expect(Object.keys(own.Environment.Variables).sort()).toEqual([...shape.environment].sort());
       expect(own).not.toHaveProperty("ReservedConcurrentExecutions");
     }
+    const [api] = made.filter(({ Description }) => Description === "Broadsheet: functions/api");
+    expect(api.Environment.Variables.SEALING_KEY_PARAMETER).toBe("/Broadsheet-prod/sealing-key");
     expect(new Set(made.map(({ Role }) => JSON.stringify(Role))).size).toBe(made.length);
     expect(new Set(made.map(({ LoggingConfig }) => JSON.stringify(LoggingConfig))).size).toBe(made.length);
   });

@@ -36,6 +36,7 @@ beforeAll(async () => {
   tokens.false = `${house.adminKey.slice(0, -1)}${house.adminKey.endsWith("0") ? "1" : "0"}`;
   ids.key = (await key("Ai đó")).id;
   await as("admin", "PUT", "/authors/lan", { body: { name: "Lan" } });
+  await as("admin", "PUT", "/sources/ban-tin", { body: SOURCE });
   ids.draft = (
     await as("owner", "POST", "/articles", { body: story({ status: "draft", headline: "Bản nháp kín" }) })
   ).body.id;
@@ -48,6 +49,7 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+const SOURCE = { kind: "ghost", publish: "draft", secrets: ["mot-bi-mat-du-dai-cho-ghost"] };
 const DRAFT = { name: "a draft", id: () => ids.draft, etag: '"s1"' };
 const PUBLISHED = { name: "a published story", id: () => ids.published, etag: '"s2"' };
 type Article = typeof DRAFT;
@@ -87,6 +89,7 @@ const row = (route: string, expected: Row["expected"], more: { body?: unknown; w
       .split(" ")[1]
       ?.replace("/images/:id", `/images/${ids.image}`)
       .replace("/keys/:id", `/keys/${ids.key}`)
+      .replace("/sources/:name", "/sources/ban-tin")
       .replace("/sections/:slug", "/sections/the-thao")
       .replace("/authors/:slug", "/authors/lan") ?? "";
   return {
@@ -167,6 +170,10 @@ const MATRIX: Row[] = [
   row("GET /keys", ADMIN),
   row("GET /keys/:id", ADMIN),
   row("DELETE /keys/:id", ADMIN),
+  row("GET /sources", ADMIN),
+  row("GET /sources/:name", ADMIN),
+  row("PUT /sources/:name", ADMIN, { body: SOURCE }),
+  row("DELETE /sources/:name", ADMIN),
 ];
 
 const ask = (who: Caller, { route, path, body, etag }: Row): Promise<Answer> =>

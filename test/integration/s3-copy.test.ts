@@ -23,7 +23,7 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "s3-copy-"));
   clock = localClock();
   s3 = await startS3({ dir, buckets: ["content", "site"], clock });
-  const endpoints = { dynamo: s3.url, s3: s3.url, sqs: s3.url, cloudfront: s3.url };
+  const endpoints = { dynamo: s3.url, s3: s3.url, sqs: s3.url, ssm: s3.url, cloudfront: s3.url };
   clients = localClients(endpoints, { calls: {}, filed: () => undefined });
 });
 afterEach(async () => {

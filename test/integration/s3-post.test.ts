@@ -22,7 +22,7 @@ beforeEach(async () => {
   dir = mkdtempSync(join(tmpdir(), "s3-post-"));
   clock = localClock();
   s3 = await startS3({ dir, buckets: [Bucket, "site"], clock });
-  const endpoints = { dynamo: s3.url, s3: s3.url, sqs: s3.url, cloudfront: s3.url };
+  const endpoints = { dynamo: s3.url, s3: s3.url, sqs: s3.url, ssm: s3.url, cloudfront: s3.url };
   clients = localClients(endpoints, { calls: {}, filed: () => undefined });
   events = [];
   s3.onObjectCreated((event) => events.push(event));

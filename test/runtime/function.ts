@@ -15,6 +15,7 @@ export const valuesOf = (names: Names): Record<string, string> => ({
   IMAGE_QUEUE_URL: names.imageQueueUrl,
   LATER_QUEUE_URL: names.laterQueueUrl,
   SCHEDULE_QUEUE_URL: names.scheduleQueueUrl,
+  SEALING_KEY_PARAMETER: names.sealingKeyParameter,
   DISTRIBUTION_ID: names.distributionId,
   DEPLOY_EPOCH: String(names.epoch),
   NAMESPACE: "Broadsheet/local",
@@ -23,9 +24,13 @@ export const valuesOf = (names: Names): Record<string, string> => ({
 /** Where a bundle's own SDK clients find this house's services. By address and not by name: S3's client puts buckets before names. */
 const endpointsOf = ({ surroundings, s3, sqs, cdn }: House): Record<string, string> =>
   Object.fromEntries(
-    Object.entries({ DYNAMODB: surroundings.dynamo, S3: s3.url, SQS: sqs.url, CLOUDFRONT: cdn.controlUrl }).map(
-      ([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url.replace("//localhost:", "//127.0.0.1:")],
-    ),
+    Object.entries({
+      DYNAMODB: surroundings.dynamo,
+      S3: s3.url,
+      SQS: sqs.url,
+      SSM: surroundings.ssm,
+      CLOUDFRONT: cdn.controlUrl,
+    }).map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url.replace("//localhost:", "//127.0.0.1:")]),
   );
 
 type Over = { timeoutSeconds?: number; without?: string; environment?: Record<string, string> };

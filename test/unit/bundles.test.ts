@@ -41,7 +41,7 @@ describe("a bundle", () => {
 
   const PARSERS = ["parse5", "markdown-it", "yaml", "mammoth"];
   test.each([
-    { name: "api", with: ["client-dynamodb", "client-s3", "client-sqs"], without: ["client-cloudfront"] },
+    { name: "api", with: ["client-dynamodb", "client-s3", "client-sqs", "client-ssm"], without: ["client-cloudfront"] },
     {
       name: "images",
       with: ["client-dynamodb", "client-s3", "client-sqs"],
@@ -67,8 +67,15 @@ describe("a bundle", () => {
     expect(inside("render", "eager")).not.toContain("@aws-sdk/client-cloudfront");
   });
 
-  test("of api reads the queue's client, the forms' code, parsers, templates and the diff only when they are wanted", () => {
-    const lazy = ["@aws-sdk/client-sqs", "@aws-sdk/s3-presigned-post", "diff", "shared/pages", ...PARSERS];
+  test("of api reads the clients of queues and parameters, the forms' code, parsers, templates and the diff only when they are wanted", () => {
+    const lazy = [
+      "@aws-sdk/client-sqs",
+      "@aws-sdk/client-ssm",
+      "@aws-sdk/s3-presigned-post",
+      "diff",
+      "shared/pages",
+      ...PARSERS,
+    ];
     expect(inside("api")).toEqual(expect.arrayContaining(lazy));
     expect(inside("api", "eager").filter((title) => lazy.includes(title))).toEqual([]);
   });
@@ -106,6 +113,7 @@ const VALUES: Record<string, string> = {
   SCHEDULE_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/schedule",
   SITE_URL: "https://news.example",
   RENDER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/render",
+  SEALING_KEY_PARAMETER: "/Broadsheet-prod/sealing-key",
   DISTRIBUTION_ID: "E2EXAMPLE",
   DEPLOY_EPOCH: "1",
   NAMESPACE: "Broadsheet/test",

@@ -29,6 +29,7 @@ const apiFor = (role: ApiKey["role"]) => {
     uploads: { put: refuse, form: refuse },
     imageQueue: { send: refuse },
     scheduleQueue: { send: refuse },
+    sealingKeys: refuse,
     table: {
       get: async ({ pk, sk }) =>
         pk === KEY_PK && sk === ID
@@ -54,7 +55,8 @@ const operations = Object.entries(openapi().paths).flatMap(([path, item]) =>
   }),
 );
 /** A path to ask for: the id is no key's and no article's, and so is the slug. */
-const concrete = (path: string): string => path.replace("{id}", examples.summary.id).replace("{slug}", "hai-duong");
+const concrete = (path: string): string =>
+  path.replace("{id}", examples.summary.id).replace("{slug}", "hai-duong").replace("{name}", "ban-tin");
 
 describe("the document", () => {
   test("is what the schemas make of it, byte for byte (otherwise: npm run build)", async () => {

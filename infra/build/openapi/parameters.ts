@@ -14,6 +14,7 @@ export const parameters = {
   Token: { name: "token", in: "path", required: true, description: "As in the link's `url`.", schema: text },
   Image: { name: "image", in: "path", required: true, schema: text },
   Rendition: { name: "name", in: "path", required: true, description: "As the page names it.", schema: text },
+  Source: { name: "name", in: "path", required: true, description: "Of a source.", schema: schemaOf("Slug") },
   Slug: { name: "slug", in: "path", required: true, schema: schemaOf("Slug") },
   DryRun: {
     name: "dryRun",

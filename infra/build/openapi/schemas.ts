@@ -18,6 +18,7 @@ import { authorInput, locale, sectionInput, sectionSlug, siteInput, slug } from 
 import { SLUG, SLUG_MAX } from "../../../shared/domain/slug.ts";
 import * as answers from "./answers.ts";
 import * as past from "./revision-answers.ts";
+import * as hooks from "./source-answers.ts";
 
 /** A JSON merge patch (RFC 7396) of such a shape: null removes a member. */
 const patchOf = (shape: z.core.$ZodShape): z.ZodObject =>
@@ -90,6 +91,9 @@ const named = {
   Key: answers.key,
   NewKey: answers.newKey,
   KeyList: answers.keyList,
+  SourceInput: hooks.sourceInput,
+  Source: hooks.source,
+  SourceList: hooks.sourceList,
   Health: answers.health,
 } as const;
 export type SchemaName = keyof typeof named;

@@ -8,6 +8,7 @@ export type ResourceNames = {
   contentBucket: string;
   mediaBucket: string;
   siteBucket: string;
+  sealingKeyParameter: string;
   distributionId: string;
 };
 
@@ -22,6 +23,8 @@ export const arns = {
   object: (bucket: string, key: string): string => `${arns.bucket(bucket)}/${key}`,
   /** A queue by its address, whose last part is its name. */
   queue: (url: string): string => queueArn(url.slice(url.lastIndexOf("/") + 1)),
+  /** A parameter by its name, whose first slash is none of the ARN's. */
+  parameter: (name: string): string => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter/${name.replace(/^\//, "")}`,
   distribution: (id: string): string => `arn:aws:cloudfront::${ACCOUNT}:distribution/${id}`,
 };
 
@@ -35,6 +38,7 @@ export const localArnOf =
       site: names.siteBucket,
       failures: "failures",
     };
+    const parameters = { "sealing-key": names.sealingKeyParameter };
     switch (target.kind) {
       case "table":
         return arns.table(names.table);
@@ -48,6 +52,8 @@ export const localArnOf =
         return arns.object(buckets[target.bucket], `${target.prefix}*`);
       case "queue":
         return queueArn(target.queue);
+      case "parameter":
+        return arns.parameter(parameters[target.parameter]);
       case "distribution":
         return arns.distribution(names.distributionId);
       case "logs":

@@ -32,6 +32,7 @@ const transaction = z.object({ TransactItems: z.array(z.record(z.string(), onIte
 const put = onObject.extend({ IfMatch: z.string().optional() });
 const copy = onObject.extend({ CopySource: z.string() });
 const list = z.object({ Bucket: z.string(), Prefix: z.string().optional() });
+const parameter = z.object({ Name: z.string() });
 const invalidation = z.object({ DistributionId: z.string() });
 
 const TRANSACT: Readonly<Record<string, string>> = {
@@ -125,6 +126,8 @@ const NEEDS: Readonly<Record<string, (input: unknown) => Need[]>> = {
     return [{ action: "s3:ListBucket", resource: arns.bucket(Bucket), ...keys }];
   },
   SendMessageBatch: (input) => [{ action: "sqs:SendMessage", resource: arns.queue(onQueue.parse(input).QueueUrl) }],
+  // Under the account's own key nothing is asked of KMS: shared/store/parameters.ts says why.
+  GetParameter: (input) => [{ action: "ssm:GetParameter", resource: arns.parameter(parameter.parse(input).Name) }],
   CreateInvalidation: (input) => {
     const { DistributionId } = invalidation.parse(input);
     return [{ action: "cloudfront:CreateInvalidation", resource: arns.distribution(DistributionId) }];

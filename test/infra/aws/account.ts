@@ -11,6 +11,10 @@ export type Account = {
   stacks: Map<string, { status: string; protected?: boolean; outputs?: Record<string, string> }>;
   /** The value of the bootstrap's version parameter. */
   bootstrap: string | undefined;
+  /** Parameters but the bootstrap's, by region and name: `ap-southeast-1 /Broadsheet-prod/sealing-key`. */
+  parameters: Map<string, { type: string; value: string }>;
+  /** Whether SSM takes no value, and quotes what it does not take. */
+  quotes: boolean;
   quota: { limit: number; unreserved: number };
   certificates: Map<string, { status: string; names: string[] }>;
   /** The folder that the CDK writes its templates to, and outputs that only CloudFormation can make. */
@@ -31,6 +35,8 @@ export const newAccount = (): Account => ({
   denied: new Set(),
   stacks: new Map(),
   bootstrap: "28",
+  parameters: new Map(),
+  quotes: false,
   quota: { limit: 1000, unreserved: 1000 },
   certificates: new Map(),
   assembly: undefined,

@@ -3,6 +3,7 @@ import { text } from "node:stream/consumers";
 import { type HttpServer, serve } from "../../../infra/local/http.ts";
 import { type Account, Refused } from "./account.ts";
 import { changeSetAction, nameOf } from "./change-sets.ts";
+import { getParameter, putParameter } from "./parameters.ts";
 
 /** Who signed for what: `Credential=KEY/DATE/REGION/SERVICE/aws4_request` (Signature Version 4). */
 const scopeOf = (authorization: string | undefined): { region: string; service: string } => {
@@ -65,9 +66,10 @@ const json = (account: Account, region: string, target: string, input: Record<st
   switch (target) {
     case "AmazonSSM.GetParameter":
       admit(account, region, "ssm:GetParameter", "UnrecognizedClientException");
-      if (input["Name"] !== "/cdk-bootstrap/hnb659fds/version" || account.bootstrap === undefined)
-        throw new Refused("ParameterNotFound", 400, "");
-      return { Parameter: { Name: input["Name"], Type: "String", Value: account.bootstrap, Version: 1 } };
+      return getParameter(account, region, input);
+    case "AmazonSSM.PutParameter":
+      admit(account, region, "ssm:PutParameter", "UnrecognizedClientException");
+      return putParameter(account, region, input);
     case "CertificateManager.DescribeCertificate": {
       admit(account, region, "acm:DescribeCertificate", "UnrecognizedClientException");
       const arn = String(input["CertificateArn"]);
