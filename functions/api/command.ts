@@ -1,29 +1,20 @@
-import { actorOf, readable } from "../../shared/domain/access.ts";
+import { readable } from "../../shared/domain/access.ts";
 import type { Content, Head } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
-import type { Command, Decision } from "../../shared/domain/decide/command.ts";
-import { decide } from "../../shared/domain/decide/decide.ts";
-import { invalid, refuse, type Result, type Warning } from "../../shared/domain/error.ts";
-import { type KnownPictures, LEAD_POINTER, pictureOfLead, picturesOfBody } from "../../shared/domain/picture.ts";
-import { iso } from "../../shared/domain/time.ts";
-import { newOriginal } from "../../shared/domain/translation.ts";
+import { refuse, type Result, type Warning } from "../../shared/domain/error.ts";
+import { LEAD_POINTER, pictureOfLead, picturesOfBody } from "../../shared/domain/picture.ts";
 import type { Submission } from "../../shared/intake/submission.ts";
-import { namedImages } from "../../shared/site/impact.ts";
 import { loadHead } from "../../shared/store/articles.ts";
-import { newClaims, takenNow } from "../../shared/store/claims.ts";
-import { commit } from "../../shared/store/commit.ts";
 import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
-import type { Idempotency, Replay } from "../../shared/store/idempotency.ts";
-import { knownPictures } from "../../shared/store/images.ts";
+import type { Replay } from "../../shared/store/idempotency.ts";
+import { type Ask, type Outcome, perform } from "../../shared/store/perform.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import type { Call } from "./context.ts";
-import type { Arrived } from "./photos.ts";
 import { articleJson, contentOf, seqOf, type View } from "./present.ts";
 import { problem } from "./problem.ts";
 import { awaitLive } from "./receipt.ts";
 import { isDryRun } from "./query.ts";
 import { etagOf, waitOf } from "./request.ts";
-import { announceSchedule } from "./schedule.ts";
 
 /** Times a command is decided again because the state moved between reading and committing. */
 const TRIES = 12;
@@ -43,72 +34,12 @@ export const contentFrom = (
   warnings,
 });
 
-export type Outcome = { kind: "done"; decision: Decision } | { kind: "replay"; replay: Replay } | { kind: "moved" };
+/** What is asked for in a call, and all that a decision needs. */
+export type Asked = Omit<Ask, "dryRun">;
 
-/** What is asked for, and all that a decision needs. */
-export type Asked = {
-  command: Command;
-  before: Head | undefined;
-  site: LoadedSite;
-  body?: Body | undefined;
-  /** Photos that came along: known, and kept once the decision is made. */
-  arrived?: Arrived;
-  idempotency?: Idempotency | undefined;
-};
-
-/** The ids of the pictures that a command is about: those of its content, or of what is there; a handover is about all of a story's. */
-const imagesOf = ({ command, before }: Asked): string[] => {
-  if (command.type === "handover" && before) return namedImages(before);
-  const content = "content" in command ? command.content : before?.content;
-  return (content?.pictures ?? []).map(({ image }) => image);
-};
-
-/** What is known of the pictures that a command is about; none are looked up twice. */
-const picturesFor = async (c: Call, ask: Asked): Promise<KnownPictures> => {
-  const { arrived } = ask;
-  const ids = imagesOf(ask).filter((id) => !arrived?.known.has(id));
-  if (!ids.length) return arrived?.known ?? new Map();
-  const found = await knownPictures(c.get("services").table, c.get("key"), ids);
-  return new Map([...found, ...(arrived?.known ?? [])]);
-};
-
-/** The article that a content says it translates, unless it said so before. */
-const originalFor = async (c: Call, { command, before }: Asked): Promise<Head | undefined> => {
-  const named = "content" in command ? newOriginal(command.content, before?.content) : undefined;
-  return named === undefined ? undefined : loadHead(c.get("services").table, named);
-};
-
-/** Decides and commits; nothing is kept on a dry run, or when nothing would change. */
-export const carryOut = async (c: Call, ask: Asked): Promise<Result<Outcome>> => {
-  const services = c.get("services");
-  const key = c.get("key");
-  const [pictures, original] = await Promise.all([picturesFor(c, ask), originalFor(c, ask)]);
-  const now = iso(services.clock.now());
-  const decided = decide(ask.command, ask.before, { key, now, site: ask.site, pictures, original });
-  if (!decided.ok) return decided;
-  const decision = decided.value;
-  if (isDryRun(c)) {
-    const faults = await takenNow(services.table, newClaims(decision.before, decision.after), decision.after.id);
-    if (faults.length) return invalid(...faults);
-  }
-  if (isDryRun(c) || (decision.after === decision.before && !ask.idempotency))
-    return { ok: true, value: { kind: "done", decision } };
-  if (ask.arrived && !(await ask.arrived.keep())) return { ok: true, value: { kind: "moved" } };
-  const freezeZone = ask.site.zoneFrozen ? undefined : ask.site.timeZone;
-  const committed = await commit(services, {
-    decision,
-    by: actorOf(key),
-    body: ask.body,
-    idempotency: ask.idempotency,
-    freezeZone,
-    leads: ask.site.leads,
-    pictures,
-  });
-  if (committed.kind === "taken") return invalid(...committed.faults);
-  if (committed.kind !== "committed") return { ok: true, value: committed };
-  await announceSchedule(services, decision);
-  return { ok: true, value: { kind: "done", decision } };
-};
+/** Decides and commits for whoever calls; nothing is kept on a dry run. */
+export const carryOut = (c: Call, asked: Asked): Promise<Result<Outcome>> =>
+  perform(c.get("services"), c.get("key"), { ...asked, dryRun: isDryRun(c) });
 
 /** So many writers met at one thing that a try never went through. */
 export class Crowded extends Error {

@@ -4,6 +4,8 @@ import { actorOf } from "../../shared/domain/access.ts";
 import { invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { authorInput, sectionInput, sectionSlug, type Site, siteInput, slug } from "../../shared/domain/site.ts";
 import { faultsOf } from "../../shared/intake/faults.ts";
+import type { Source } from "../../shared/senders/source.ts";
+import { listSources } from "../../shared/store/hooks.ts";
 import { isFree, removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
@@ -86,6 +88,15 @@ const deleteSection = async (c: Call): Promise<Response> => {
   const name = c.req.param("slug") ?? "";
   if (!site.sections.some((section) => section.slug === name))
     return problem(c, { kind: "missing", detail: "There is no such section." });
+  const fed = (await listSources<Pick<Source, "section">>(c.get("services").table)).filter(
+    ({ settings }) => settings.section === name,
+  );
+  if (fed.length)
+    return problem(c, {
+      kind: "impossible",
+      detail: `What ${fed.map((source) => source.name).join(", ")} sends is filed in the section.`,
+      moves: ["PUT the sources with another section"],
+    });
   if (!(await removeSection(isDryRun(c) ? keepingNothing(c) : c.get("services"), actorOf(c.get("key")), site, name)))
     return problem(c, {
       kind: "impossible",

@@ -52,7 +52,8 @@ const nameOf = (c: Call): Result<string> => {
   return name.success ? ok(name.data) : invalid(...faultsOf(name.error, ["name"]));
 };
 
-const load = (c: Call, name: string): Promise<Stored | undefined> => loadSource<Source>(c.get("services").table, name);
+const load = async (c: Call, name: string): Promise<Stored | undefined> =>
+  slug.safeParse(name).success ? loadSource<Source>(c.get("services").table, name) : undefined;
 
 const noSource = { kind: "missing" as const, detail: "There is no such source." };
 

@@ -26,18 +26,11 @@ export const takeMessages = async (services: Messenger, { Records }: SQSEvent): 
 
 /** Sends it on while there is far to go, waits for the last second, and ends a message whose time is not the story's any more. */
 const take = async (services: Messenger, message: ReleaseMessage): Promise<void> => {
-  const { scheduleQueue, clock, events } = services;
+  const { clock } = services;
   for (;;) {
     const outcome = await release(services, message.article);
     if (outcome.kind !== "early" || outcome.failed || outcome.at !== message.at) return;
-    if (outcome.ms > WAIT_MS)
-      return sendRelease(scheduleQueue, message, clock.now()).catch((error: unknown) =>
-        events({
-          event: "release.unsent",
-          article: message.article,
-          code: error instanceof Error ? error.name : "unknown",
-        }),
-      );
+    if (outcome.ms > WAIT_MS) return sendRelease(services, message);
     await clock.sleep(outcome.ms);
   }
 };

@@ -56,9 +56,14 @@ const schemeOf = ({ kind, signature, unsigned }: Input): { scheme?: Scheme; faul
   if (kind === "generic" && !signature)
     return { faults: [at("/signature", "is needed: {type: secret or hmac, header, ...}, or unsigned: true")] };
   const name = kind === "wordpress" && signature?.["type"] === undefined ? "wordpress" : "generic";
+  if (signature && Object.hasOwn(signature, "scheme"))
+    return { faults: [at("/signature/scheme", "is an unknown field")] };
   const read = scheme.safeParse({ ...signature, scheme: name });
   return read.success ? { scheme: read.data, faults: [] } : { faults: faultsOf(read.error, ["signature"]) };
 };
+
+/** A secret that travelled in a header is no key to sign with. */
+const wayOf = (by: Scheme | undefined): string => `${by?.scheme} ${by?.scheme === "generic" ? by.type : ""}`;
 
 const secretsFaults = ({ secrets, unsigned }: Input, by: Scheme | undefined, hasSome: boolean): Fault[] => {
   if (unsigned) return secrets ? [at("/secrets", "does not go with unsigned")] : [];
@@ -82,7 +87,7 @@ export const readSource = (
   const { kind, publish, section, secrets } = input.data;
   const signing = schemeOf(input.data);
   const mapping = mappingSchema(kind).safeParse(input.data.mapping);
-  const hasSome = before !== undefined && before.scheme.scheme === signing.scheme?.scheme;
+  const hasSome = before !== undefined && wayOf(before.scheme) === wayOf(signing.scheme);
   const faults = [
     ...signing.faults,
     ...secretsFaults(input.data, signing.scheme, hasSome),

@@ -68,6 +68,9 @@ export const sealedFor = (
 export const opened = (keys: Keyring, { name, secrets }: Pick<StoredSource<unknown>, "name" | "secrets">): string[] =>
   secrets.map(({ sealed }) => unseal(keys, contextOf(name), sealed));
 
+/** One that was taken off and made anew counts from the beginning: it is another. */
+const asRead = ({ version, createdAt }: StoredSource<unknown>) => ({ equals: { version, createdAt } }) as const;
+
 /** Replaces a source as it was read; false when it has changed since. */
 export const saveSource = async (
   writer: Writer,
@@ -78,7 +81,7 @@ export const saveSource = async (
   const outcome = await writer.table.transact([
     {
       put: { ...hookKey(after.name), ...after },
-      if: before ? { equals: { version: before.version } } : "absent",
+      if: before ? asRead(before) : "absent",
     },
     houseAudit(writer, { action: "site.changed", by, subject: contextOf(after.name) }),
   ]);
@@ -86,14 +89,10 @@ export const saveSource = async (
 };
 
 /** Takes a source off: what its sender posts from then on is no hook's. False when it has changed since it was read. */
-export const removeSource = async (
-  writer: Writer,
-  by: Actor,
-  { name, version }: StoredSource<unknown>,
-): Promise<boolean> => {
+export const removeSource = async (writer: Writer, by: Actor, source: StoredSource<unknown>): Promise<boolean> => {
   const outcome = await writer.table.transact([
-    { delete: hookKey(name), if: { equals: { version } } },
-    houseAudit(writer, { action: "site.changed", by, subject: contextOf(name) }),
+    { delete: hookKey(source.name), if: asRead(source) },
+    houseAudit(writer, { action: "site.changed", by, subject: contextOf(source.name) }),
   ]);
   return outcome.ok;
 };

@@ -3,7 +3,7 @@ import type { Fault } from "../domain/error.ts";
 import { iso } from "../domain/time.ts";
 import type { Table } from "./dynamo.ts";
 import { DUE_RELEASES, headKey } from "./layout.ts";
-import type { ScheduleQueue } from "./queue.ts";
+import type { Services } from "./services.ts";
 import { backoffMs } from "./work.ts";
 
 /** When the schedule is to look at a story (ISO 8601): its time, or after a failure that of the next try. */
@@ -37,14 +37,20 @@ export const dueReleases = async (table: Table, until: string, limit: number): P
 /** The longest that SQS holds a message back (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html). */
 const LONGEST_DELAY_S = 900;
 
-/** Sends a message that comes when the story is due at `at` (ISO 8601), or as far on the way as a message goes; never later. */
-export const sendRelease = (
-  queue: ScheduleQueue,
+/**
+ * Sends a message that comes when the story is due at `at` (ISO 8601), or as far on the way as a message goes; never later. Never
+ * throws: what could not be sent is told as an event, and the sweep publishes the story within a minute of its time.
+ */
+export const sendRelease = async (
+  { scheduleQueue, clock, events }: Pick<Services, "scheduleQueue" | "clock" | "events">,
   { article, at }: { article: string; at: string },
-  now: number,
 ): Promise<void> => {
-  const seconds = Math.floor((Date.parse(at) - now) / 1000);
-  return queue.send([{ article, at }], Math.min(LONGEST_DELAY_S, Math.max(0, seconds)));
+  const seconds = Math.floor((Date.parse(at) - clock.now()) / 1000);
+  try {
+    await scheduleQueue.send([{ article, at }], Math.min(LONGEST_DELAY_S, Math.max(0, seconds)));
+  } catch (error) {
+    events({ event: "release.unsent", article, code: error instanceof Error ? error.name : "unknown" });
+  }
 };
 
 /** A reader waits for the story: what was put right is seen within five minutes. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { loadSource, opened } from "../../shared/store/hooks.ts";
+import { loadSource, opened, removeSource, saveSource } from "../../shared/store/hooks.ts";
 import { type Dump, dumpedHouse } from "../dump.ts";
 import type { Answer, TestHouse } from "../house.ts";
 
@@ -106,6 +106,18 @@ describe("what is wrong with a source is said at once, and nothing is kept", () 
     ["a", { ...GHOST, secrets: [] }, ["/secrets"]],
     ["a", { ...GHOST, secrets: ["ngan", OLD, OLD], section: "khong-co" }, ["/secrets/0", "/secrets/2", "/section"]],
     ["a", { ...GHOST, signature: { header: "x" }, mapping: { a: 1 } }, ["/signature", "/mapping/a"]],
+    ["a", { ...GHOST, secrets: ["aaaaaaaaaaaaaaaaaaaa"] }, ["/secrets/0"]],
+    [
+      "a",
+      { kind: "wordpress", publish: "live", secrets: [OLD], signature: { header: "Content-Type" } },
+      ["/signature/header"],
+    ],
+    [
+      "a",
+      { kind: "wordpress", publish: "live", secrets: [OLD], signature: { scheme: "unsigned" } },
+      ["/signature/scheme"],
+    ],
+    ["a", { kind: "wordpress", publish: "live", secrets: [OLD], signature: { type: "hamc" } }, ["/signature/type"]],
     ["a", { ...GHOST, unsigned: true }, ["/secrets"]],
     ["a", { ...GHOST, unsigned: false }, ["/unsigned"]],
     ["a", { kind: "standard-webhooks", publish: "live", secrets: [OLD] }, ["/secrets/0"]],
@@ -133,4 +145,40 @@ describe("what is wrong with a source is said at once, and nothing is kept", () 
     expect([would.status, would.body.name]).toEqual([200, "se-co"]);
     expect(await dump()).toEqual(before);
   });
+});
+
+test("a name that no source can have is no source's, and one of two that change a source at once begins anew", async () => {
+  const long = "a".repeat(1100);
+  expect([(await get(`/sources/${long}`)).status, (await remove(long)).status]).toEqual([404, 404]);
+  const all = await Promise.all(Array.from({ length: 8 }, () => put("cung-luc", GHOST)));
+  expect(all.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([...Array<number>(7).fill(200), 201]);
+  // Read before it was taken off and made anew, which counts from the beginning, it is another.
+  const { services } = house.functions;
+  const by = { key: "desk", name: "Desk" };
+  const before = await house.guard.apart(() => loadSource(services.table, "cung-luc"));
+  await remove("cung-luc");
+  await house.clock.move(5);
+  for (let n = 0; n < 8; n++) await put("cung-luc", { ...GHOST, secrets: [NEW] });
+  if (!before) throw new Error("there was a source");
+  expect(await house.guard.apart(() => saveSource(services, by, before, before))).toBe(false);
+  expect(await house.guard.apart(() => removeSource(services, by, before))).toBe(false);
+  expect(await secretsOf("cung-luc")).toEqual([NEW]);
+});
+
+test("a secret that travelled in a header is not kept as a key to sign with", async () => {
+  const asked = { kind: "generic", publish: "draft", mapping: MAPPING, secrets: [OLD] };
+  const header = "x-toa-soan";
+  expect((await put("doi-cach", { ...asked, signature: { type: "secret", header } })).status).toBe(201);
+  const signature = { type: "hmac", header, algorithm: "sha256", encoding: "hex" };
+  const refused = await put("doi-cach", { ...asked, secrets: undefined, signature });
+  expect([refused.status, refused.body.errors]).toMatchObject([422, [{ pointer: "/secrets" }]]);
+});
+
+test("a section stays while a source is filed in it", async () => {
+  await put("chuyen-muc", { ...GHOST, section: "the-thao" });
+  const remove = () => house.call("DELETE", "/sections/the-thao", { key: house.adminKey });
+  const refused = await remove();
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("chuyen-muc")]);
+  await put("chuyen-muc", { ...GHOST, section: "van-hoa" });
+  expect((await remove()).status).toBe(204);
 });

@@ -20,17 +20,18 @@ export const ignored = (why: string): Result<Reading> => ok({ commands: [], igno
 
 const malformed = (detail: string) => refuse({ kind: "malformed", faults: [{ pointer: "", detail }] });
 
-/** The payload as text, fatal UTF-8 (RFC 8259, section 8.1); out of a form's field `payload`, where a sender wraps it so. */
-export const payloadText = ({ headers, body }: Delivery): Result<string> => {
+/**
+ * The payload as text, fatal UTF-8 (RFC 8259, section 8.1); out of a form's field `payload`, where a sender wraps it so. That is seen
+ * in the body, which is signed, and not by a header, which is not.
+ */
+export const payloadText = ({ body }: Delivery): Result<string> => {
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(body);
   } catch {
     return malformed("is not UTF-8");
   }
-  if (!headers["content-type"]?.trim().toLowerCase().startsWith("application/x-www-form-urlencoded")) return ok(text);
-  const field = new URLSearchParams(text).get("payload");
-  return field === null ? malformed("is a form without a field `payload`") : ok(field);
+  return ok(text.startsWith("payload=") ? (new URLSearchParams(text).get("payload") ?? "") : text);
 };
 
 /** The payload as JSON, its texts clean as those of any submission. Refusals: malformed (no UTF-8, no JSON), invalid (too deep). */

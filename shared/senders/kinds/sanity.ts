@@ -81,17 +81,19 @@ const articleIn = (fields: Record<string, unknown>, mapping: FieldMapping, warni
 
 /**
  * An event of Sanity (https://www.sanity.io/docs/webhooks): the document as it is now, unless the webhook's projection says other;
- * what happened is in the header `sanity-operation`. A document that is there is public. Drafts and the versions of releases are
+ * what happened is in the header `sanity-operation`, unless the projection says it in the body, where it is signed
+ * (`"operation": delta::operation()`). A document that is there is public. Drafts and the versions of releases are
  * ignored; a document that is unpublished is deleted, and its draft goes on.
  */
 export const readSanity = (delivery: Delivery, mapping: FieldMapping = {}): Result<Reading> => {
   const { headers } = delivery;
   const payload = payloadOf(delivery);
   if (!payload.ok) return payload;
-  const isEnd = headers["sanity-operation"] === "delete";
-  const named = { _id: headers["sanity-document-id"] };
-  const document = isObject(payload.value) ? payload.value : isEnd ? {} : payload.value;
-  const read = checked(meta, isEnd && isObject(document) ? { ...named, ...document } : document);
+  const document = payload.value;
+  // The body is signed, and no header is.
+  const told = isObject(document) ? document["operation"] : undefined;
+  const isEnd = (typeof told === "string" ? told : headers["sanity-operation"]) === "delete";
+  const read = checked(meta, document);
   if (!read.ok) return read;
   const { _id: id, _type: type, _updatedAt } = read.value;
   if (/^(?:drafts|versions)\./.test(id)) return ignored("The document is a draft.");

@@ -6,6 +6,8 @@ import { ofMilliseconds } from "./time.ts";
 const SIGNATURE = "x-contentful-signature";
 const SIGNED_HEADERS = "x-contentful-signed-headers";
 const TIMESTAMP = "x-contentful-timestamp";
+/** Says whether a publication or a withdrawal is told: not signed, anybody on the way could turn one into the other. */
+const TOPIC = "x-contentful-topic";
 const IDEMPOTENCY_KEY = "x-contentful-idempotency-key";
 
 const MOST_HEADERS = 64;
@@ -26,8 +28,8 @@ export const canonicalPath = (path: string): string | undefined => {
 
 /**
  * Contentful: `x-contentful-signature` is the hex HMAC-SHA256 over method, path, the headers that `x-contentful-signed-headers`
- * names (`name:value`, parted by semicolons, in that order) and the body, parted by line feeds. The list must name itself and the
- * time; the id counts when the list names it.
+ * names (`name:value`, parted by semicolons, in that order) and the body, parted by line feeds. The list must name itself, the
+ * time and the topic; the id counts when the list names it.
  * https://www.contentful.com/developers/docs/webhooks/request-verification/
  */
 export const contentfulClaim = (delivery: Delivery): Claim => {
@@ -37,8 +39,8 @@ export const contentfulClaim = (delivery: Delivery): Claim => {
   if (names.length > MOST_HEADERS) return malformed(`${SIGNED_HEADERS} names more than ${MOST_HEADERS} headers.`);
   if (!names.every((name) => NAME.test(name)) || new Set(names).size < names.length)
     return malformed(`${SIGNED_HEADERS} is not a list of header names, each once.`);
-  if (!names.includes(SIGNED_HEADERS) || !names.includes(TIMESTAMP))
-    return malformed(`${SIGNED_HEADERS} must name itself and ${TIMESTAMP}.`);
+  if (![SIGNED_HEADERS, TIMESTAMP, TOPIC].every((name) => names.includes(name)))
+    return malformed(`${SIGNED_HEADERS} must name itself, ${TIMESTAMP} and ${TOPIC}.`);
   const values = names.map((name) => header(delivery, name)?.trim());
   if (!values.every((value) => value !== undefined && VALUE.test(value)))
     return malformed("A signed header is missing, or is not printable.");

@@ -1,10 +1,15 @@
 import * as z from "zod";
 
+/** What every request has, or those on the way put there: its value is nobody's secret. */
+const ANYBODYS =
+  /^(?:accept.*|cache-control|connection|content-.*|cookie|date|expect|forwarded|from|host|origin|pragma|referer|te|trailer|transfer-encoding|upgrade|user-agent|via|x-amz.*|x-forwarded-.*)$/;
+
 /** A header's name (RFC 9110, 5.6.2), kept in lower case as deliveries have it. */
 const headerName = z
   .string()
   .regex(/^[\w!#$%&'*+.^`|~-]{1,64}$/, "must be the name of a header")
-  .toLowerCase();
+  .toLowerCase()
+  .refine((name) => !ANYBODYS.test(name), "is a header that every request has: name one of your own");
 
 const bare = <Name extends string>(name: Name) => z.strictObject({ scheme: z.literal(name) });
 
@@ -39,7 +44,7 @@ export const scheme = z.discriminatedUnion("scheme", [
   bare("contentful"),
   bare("sanity"),
   z.strictObject({ scheme: z.literal("wordpress"), header: headerName.default("x-webhook-secret") }),
-  z.discriminatedUnion("type", [staticSecret, hmacOfBody]),
+  z.discriminatedUnion("type", [staticSecret, hmacOfBody], "must be secret or hmac"),
   bare("unsigned"),
 ]);
 

@@ -6,6 +6,8 @@ const PRINTABLE = /^[!-~](?:[ -~]*[!-~])?$/;
 /** https://www.contentful.com/developers/docs/webhooks/secrets/ */
 const CONTENTFUL = /^[\w+/=-]{64}$/;
 const [FEWEST, MOST] = [16, 256];
+/** Less variety than this is no secret, but a placeholder. */
+const VARIETY = 6;
 
 /** The bytes of a Standard Webhooks secret; undefined when it is not `whsec_` and the base64, just so, of 24 to 64 bytes. */
 const standardKey = (secret: string): Uint8Array | undefined => {
@@ -13,6 +15,11 @@ const standardKey = (secret: string): Uint8Array | undefined => {
   // Decoding passes over what is not base64; written out again, only base64 is the same.
   const bytes = Buffer.from(text, "base64");
   return bytes.toString("base64") === text && bytes.length >= 24 && bytes.length <= 64 ? bytes : undefined;
+};
+
+const lengthFaults = (secret: string): string[] => {
+  if (secret.length < FEWEST || secret.length > MOST) return [`must have ${FEWEST} to ${MOST} characters`];
+  return new Set(secret).size < VARIETY ? [`must have at least ${VARIETY} different characters`] : [];
 };
 
 /** What is wrong with a source's secret ("must ..."), for the one who sets it; nothing when it can be used. The secret is not repeated. */
@@ -28,7 +35,7 @@ export const secretFaults = (scheme: Scheme, secret: string): string[] => {
     case "wordpress":
     case "generic":
       return [
-        ...(secret.length < FEWEST || secret.length > MOST ? [`must have ${FEWEST} to ${MOST} characters`] : []),
+        ...lengthFaults(secret),
         ...(PRINTABLE.test(secret) ? [] : ["must be printable ASCII without a space at either end"]),
       ];
     case "unsigned":

@@ -325,9 +325,12 @@ describe("Sanity", () => {
     expect(read("sanity", payload("sanity"), gone).commands).toEqual([
       { type: "withdraw", externalId: id, version: "2024-10-05T01:30:00.000000000Z~" },
     ]);
-    expect(read("sanity", "null", { ...gone, "sanity-document-id": id }).commands).toEqual([
-      { type: "withdraw", externalId: id },
-    ]);
+    // No header is signed: what the body says of itself counts, and what is in no body is nothing.
+    expect(faultsOf("sanity", "null", { ...gone, "sanity-document-id": id })).toEqual([" must be an object"]);
+    const kept = read("sanity", payload("sanity", { operation: "update" }), gone);
+    expect(kept.commands).toMatchObject([{ type: "upsert" }]);
+    const ended = read("sanity", payload("sanity", { operation: "delete" }), headers);
+    expect(ended.commands).toMatchObject([{ type: "withdraw", externalId: id }]);
     for (const draft of [`drafts.${id}`, `versions.r1.${id}`])
       expect(read("sanity", payload("sanity", { _id: draft }), gone).ignored).toBe("The document is a draft.");
     expect(read("sanity", payload("sanity", { _type: "author" }), headers).ignored).toBe(
@@ -391,6 +394,13 @@ describe("GitHub", () => {
     expect(
       read("github", form, { ...push, "content-type": "application/x-www-form-urlencoded" }).commands,
     ).toHaveLength(4);
+  });
+
+  it("is no form because an unsigned header says so", () => {
+    const inside = encodeURIComponent(JSON.stringify(payload("github-push")));
+    const headline = payload("github-push", { x: `&payload=${inside}&` });
+    const typed = { ...push, "content-type": "application/x-www-form-urlencoded" };
+    expect(read("github", headline, typed)).toEqual(read("github", payload("github-push"), push));
   });
 
   it("a forced push to an older commit is newer than the push before it", () => {
