@@ -13,6 +13,7 @@ import {
   sealedFor,
   type StoredSource,
 } from "../../shared/store/hooks.ts";
+import type { Keyring } from "../../shared/store/seal.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
@@ -57,8 +58,24 @@ const load = async (c: Call, name: string): Promise<Stored | undefined> =>
 
 const noSource = { kind: "missing" as const, detail: "There is no such source." };
 
+/** The keys that secrets are sealed with; undefined when the house was set up without them. */
+const keysOf = async (c: Call): Promise<Keyring | undefined> => {
+  try {
+    return await c.get("services").sealingKeys();
+  } catch (error) {
+    if (error instanceof Error && error.name === "ParameterNotFound") return undefined;
+    throw error;
+  }
+};
+
+const noKeys = {
+  kind: "impossible" as const,
+  detail: "This house has no key to seal secrets with: see “The sealing key” in infra/docs/deploying.md.",
+  moves: ["npm run deploy, which makes it"],
+};
+
 const put = async (c: Call): Promise<Response> => {
-  const { clock, ids, sealingKeys } = c.get("services");
+  const { clock, ids } = c.get("services");
   const [name, body] = [nameOf(c), await readJsonBody(c)];
   if (!body.ok) return problem(c, body.refusal);
   if (!name.ok) return problem(c, name.refusal);
@@ -75,20 +92,24 @@ const put = async (c: Call): Promise<Response> => {
     const { source, secrets } = read.value;
     const kept = source.scheme.scheme === "unsigned" ? [] : (before?.secrets ?? []);
     const now = clock.now();
+    const keys = secrets && (await keysOf(c));
+    if (secrets && !keys) return problem(c, noKeys);
     const after: Stored = {
       name: name.value,
       settings: source,
-      secrets: secrets ? sealedFor(ids, await sealingKeys(), name.value, { secrets, before: kept, now }) : kept,
+      secrets: keys ? sealedFor(ids, keys, name.value, { secrets, before: kept, now }) : kept,
       version: (before?.version ?? 0) + 1,
       createdAt: before?.createdAt ?? iso(now),
       updatedAt: iso(now),
     };
     if (isDryRun(c)) return c.json(sourceJson(after));
-    if (!(await saveSource(c.get("services"), actorOf(c.get("key")), before, after))) return undefined;
+    if (!(await saveSource(c.get("services"), actorOf(c.get("key")), before, after, toldOf(source)))) return undefined;
     changed(c, name.value);
     return c.json(sourceJson(after), before ? 200 : 201);
   });
 };
+
+const toldOf = ({ kind, publish, scheme }: Source) => ({ kind, publish, unsigned: scheme.scheme === "unsigned" });
 
 const changed = (c: Call, name: string): void =>
   c.get("services").events({ event: "site.changed", what: `source:${name}`, by: c.get("key").id });

@@ -31,7 +31,7 @@ export type Audit = {
   revision?: number | undefined;
   /** The revision that readers see from then on, when that is what it changed. */
   publishedRevision?: number | undefined;
-  /** What else it was about: a key's id, `site`, `section:<slug>`. */
+  /** What else it was about: a key's id, `site`, `section:<slug>`, `author:<slug>`, `lead:<list>`, `source:<name>`. */
   subject?: string | undefined;
   particulars?: Particulars | undefined;
 };
@@ -57,8 +57,15 @@ export const previewAudit = (
 };
 
 /** What happens in the house besides its articles. */
-export type HouseAction = "site.founded" | "site.changed" | "key.created" | "key.revoked";
-export type HouseAudit = Pick<Audit, "subject"> & { by: Actor; action: HouseAction };
+export type HouseAction =
+  | "site.founded"
+  | "site.changed"
+  | "key.created"
+  | "key.revoked"
+  | "source.created"
+  | "source.changed"
+  | "source.removed";
+export type HouseAudit = Pick<Audit, "subject" | "particulars"> & { by: Actor; action: HouseAction };
 
 /** The same for what is no article's, now. */
 export const houseAudit = ({ clock, ids }: Pick<Services, "clock" | "ids">, { by, ...what }: HouseAudit): Write => {

@@ -1,4 +1,5 @@
 import type { Actor } from "../domain/article.ts";
+import type { Particulars } from "../domain/decide/command.ts";
 import { iso } from "../domain/time.ts";
 import type { Ids } from "../runtime/ids.ts";
 import type { Item, Table } from "./dynamo.ts";
@@ -71,19 +72,25 @@ export const opened = (keys: Keyring, { name, secrets }: Pick<StoredSource<unkno
 /** One that was taken off and made anew counts from the beginning: it is another. */
 const asRead = ({ version, createdAt }: StoredSource<unknown>) => ({ equals: { version, createdAt } }) as const;
 
-/** Replaces a source as it was read; false when it has changed since. */
+/** Replaces a source as it was read; `told` is what the record says of it. False when it has changed since. */
 export const saveSource = async (
   writer: Writer,
   by: Actor,
   before: StoredSource<unknown> | undefined,
   after: StoredSource<unknown>,
+  told: Omit<NonNullable<Particulars["source"]>, "secrets">,
 ): Promise<boolean> => {
   const outcome = await writer.table.transact([
     {
       put: { ...hookKey(after.name), ...after },
       if: before ? asRead(before) : "absent",
     },
-    houseAudit(writer, { action: "site.changed", by, subject: contextOf(after.name) }),
+    houseAudit(writer, {
+      action: before ? "source.changed" : "source.created",
+      by,
+      subject: contextOf(after.name),
+      particulars: { source: { ...told, secrets: after.secrets.map(({ id }) => id) } },
+    }),
   ]);
   return outcome.ok;
 };
@@ -92,7 +99,7 @@ export const saveSource = async (
 export const removeSource = async (writer: Writer, by: Actor, source: StoredSource<unknown>): Promise<boolean> => {
   const outcome = await writer.table.transact([
     { delete: hookKey(source.name), if: asRead(source) },
-    houseAudit(writer, { action: "site.changed", by, subject: contextOf(source.name) }),
+    houseAudit(writer, { action: "source.removed", by, subject: contextOf(source.name) }),
   ]);
   return outcome.ok;
 };

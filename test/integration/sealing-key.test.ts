@@ -33,3 +33,15 @@ test("nobody asks for the keys before there is a secret, and then once", async (
   await sealingKeys();
   expect(house.calls["GetParameter"]).toBe(1);
 });
+
+test("without a key nothing is sealed, and whoever asked is told what to do", async () => {
+  const { services } = house.functions;
+  const { sealingKeys } = services;
+  services.sealingKeys = () =>
+    Promise.reject(Object.assign(new Error("There is no such parameter."), { name: "ParameterNotFound" }));
+  const body = { kind: "ghost", publish: "draft", secrets: ["bi-mat-cua-toa-soan"] };
+  const refused = await house.call("PUT", "/sources/ghost", { key: house.adminKey, body });
+  expect([refused.status, refused.body.detail]).toEqual([409, expect.stringContaining("deploying.md")]);
+  services.sealingKeys = sealingKeys;
+  expect((await house.call("PUT", "/sources/ghost", { key: house.adminKey, body })).status).toBe(201);
+});

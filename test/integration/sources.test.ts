@@ -19,6 +19,7 @@ const remove = (name: string, query = ""): Promise<Answer> =>
 const OLD = "bi-mat-thu-nhat-cua-toa-soan";
 const NEW = "bi-mat-thu-hai-cua-toa-soan";
 const GHOST = { kind: "ghost", publish: "review", section: "thoi-su", secrets: [OLD] };
+const TOLD = { kind: "ghost", publish: "review", unsigned: false };
 const WHSEC = `whsec_${Buffer.alloc(24, 7).toString("base64")}`;
 const MAPPING = { externalId: "/entry/id", headline: "/entry/title" };
 /** What the function that takes the hooks will have of a source. */
@@ -46,9 +47,13 @@ test("a source is made, shown without its secrets, changed and taken off; the re
   const changed = await put("ghost-cu", { kind: "ghost", publish: "live" });
   expect([changed.status, changed.body.publish, changed.body.secrets]).toEqual([200, "live", made.body.secrets]);
   expect(changed.body).not.toHaveProperty("section");
-  const { items } = (await get("/history")).body;
-  expect(items[0]).toMatchObject({ action: "site.changed", subject: "source:ghost-cu" });
   expect((await remove("ghost-cu")).status).toBe(204);
+  const source = { kind: "ghost", unsigned: false, secrets: [made.body.secrets[0].id] };
+  expect((await get("/history?limit=3")).body.items).toMatchObject([
+    { action: "source.removed", subject: "source:ghost-cu" },
+    { action: "source.changed", subject: "source:ghost-cu", particulars: { source: { ...source, publish: "live" } } },
+    { action: "source.created", subject: "source:ghost-cu", particulars: { source: { ...source, publish: "review" } } },
+  ]);
   expect((await get("/sources/ghost-cu")).status).toBe(404);
   expect((await remove("ghost-cu")).status).toBe(404);
 });
@@ -160,7 +165,7 @@ test("a name that no source can have is no source's, and one of two that change 
   await house.clock.move(5);
   for (let n = 0; n < 8; n++) await put("cung-luc", { ...GHOST, secrets: [NEW] });
   if (!before) throw new Error("there was a source");
-  expect(await house.guard.apart(() => saveSource(services, by, before, before))).toBe(false);
+  expect(await house.guard.apart(() => saveSource(services, by, before, before, TOLD))).toBe(false);
   expect(await house.guard.apart(() => removeSource(services, by, before))).toBe(false);
   expect(await secretsOf("cung-luc")).toEqual([NEW]);
 });

@@ -43,7 +43,7 @@ export const historyEntry = z.object({
   subject: z
     .string()
     .optional()
-    .describe("What it was about, when it is no article: a key's id, `site`, `section:<slug>`."),
+    .describe("What it was about, when it is no article: a key's id, `site`, `section:<slug>`, `source:<name>`."),
   particulars: z
     .object({
       note: z.string().optional(),
@@ -55,6 +55,10 @@ export const historyEntry = z.object({
         .string()
         .optional()
         .describe("When its embargo ends from then on, or `none`: told when a change moves it."),
+      source: z
+        .object({ kind: z.string(), publish: z.string(), unsigned: z.boolean(), secrets: z.array(z.string()) })
+        .optional()
+        .describe("What a source of webhooks is from then on, its secrets by their ids."),
       from: z.int().optional().describe("The revision that was restored."),
     })
     .optional(),

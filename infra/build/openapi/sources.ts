@@ -43,14 +43,14 @@ export const sources = (): Paths => ({
       role: "admin",
       summary: "Make or change a source",
       description:
-        "`publish` says what an event comes to: a draft, a story for review, or a live page. Up to five secrets are active side by side while one is changed for another; without `secrets` the source keeps those that it has. Kinds that sign in a way of their own need no `signature`; `generic` needs one ({type: secret, header} or {type: hmac, header, algorithm, encoding, prefix?}) and a `mapping` from JSON pointers (RFC 6901) to article fields. `unsigned: true` takes whatever comes.",
+        "`publish` says what an event comes to: a draft, a story for review, or a live page. Up to five secrets are active side by side while one is changed for another; without `secrets` the source keeps those that it has. Kinds that sign in a way of their own need no `signature`; `generic` needs one ({type: secret, header} or {type: hmac, header, algorithm, encoding, prefix?}) and a `mapping` from JSON pointers (RFC 6901) to article fields. `unsigned: true` takes whatever comes. The answer is no request: it has the secrets' ids, and none of them can be had back.",
       parameters: [parameterOf("DryRun")],
       body: json("SourceInput", example),
       done: {
         200: answer("Changed, or, with dryRun, what would result", json("Source", shown)),
         201: answer("Made", json("Source", shown)),
       },
-      refused: [400, 413, 415, 422],
+      refused: [400, 409, 413, 415, 422],
     }),
     delete: operation({
       id: "deleteSource",

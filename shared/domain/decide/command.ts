@@ -62,6 +62,8 @@ export type Particulars = {
   from?: number;
   /** When an embargo ends from now on, or `none`. */
   embargo?: string;
+  /** What a source of webhooks is from now on; `secrets` are the ids of those that are active. */
+  source?: { kind: string; publish: string; unsigned: boolean; secrets: string[] };
 };
 
 /** The outcome: the article as it will be. When nothing would change, `after` is `before` itself. */
