@@ -92,11 +92,6 @@ export const correct = moving("correct", async (sent, { c, head, site }) => {
 });
 
 export const withdraw = moving("withdraw", async (sent, { c, head, site }) => {
-  const read = await withdrawalOf(sent, { table: c.get("services").table, head, site });
-  if (!read.ok) return read;
-  const { withdrawal, target, besides } = read.value;
-  const faults = await besides();
-  if (faults.length) return invalid(...faults);
-  const led = withdrawal.mode === "redirect" ? { ...withdrawal, target } : withdrawal;
-  return ok({ command: { type: "withdraw", ...led } });
+  const command = await withdrawalOf(sent, { table: c.get("services").table, head, site });
+  return command.ok ? ok({ command: command.value }) : command;
 });

@@ -1,5 +1,5 @@
 import type { Head } from "../../shared/domain/article.ts";
-import type { WithdrawalMode } from "../../shared/domain/decide/command.ts";
+import type { Command } from "../../shared/domain/decide/command.ts";
 import { type Fault, invalid, ok, type Result } from "../../shared/domain/error.ts";
 import { withdrawInput } from "../../shared/domain/move-input.ts";
 import { isReservedSegment } from "../../shared/domain/site.ts";
@@ -11,6 +11,7 @@ import { claimantOf, loadHead } from "../../shared/store/articles.ts";
 import type { Table } from "../../shared/store/dynamo.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 
+type Withdrawal = Extract<Command, { type: "withdraw" }>;
 type At = { table: Table; head: Head; site: Pick<LoadedSite, "baseUrl" | "sections"> };
 /** The page that a redirect is to lead to, and the article that it is, or was, a page of. */
 type Target = { page: string; article: string | undefined };
@@ -60,11 +61,8 @@ const targetFaults = async ({ page, article }: Target, at: At): Promise<Fault[]>
   return target?.published ? [] : [{ pointer: "/to", detail: "is the address of a story that is not public yet" }];
 };
 
-/**
- * POST .../withdraw: why, for the record, and what readers find from now on; every fault at once. What hangs on other stories is
- * left to `besides` when all else is sound: a retry gets its answer whatever has become of them.
- */
-export const withdrawalOf = async ({ value, faults: found }: ParsedJson, at: At): Promise<Result<Withdrawing>> => {
+/** POST .../withdraw: why, for the record, and what readers find from now on; or every fault at once. */
+export const withdrawalOf = async ({ value, faults: found }: ParsedJson, at: At): Promise<Result<Withdrawal>> => {
   const result = withdrawInput.safeParse(value);
   const sent = isObject(value) ? value : {};
   const faults = [...found, ...(result.success ? [] : faultsOf(result.error))];
@@ -77,25 +75,16 @@ export const withdrawalOf = async ({ value, faults: found }: ParsedJson, at: At)
       detail: `must be a path of this site, such as /thoi-su, or under ${at.site.baseUrl}`,
     });
   const target = path === undefined || isNamed("/to") ? undefined : await targetOf(path, at);
-  const besides = async (): Promise<Fault[]> => (target === undefined ? [] : targetFaults(target, at));
-  if (!result.success || faults.length) return invalid(...bounded([...faults, ...(await besides())]));
-  const { mode, reason, notice } = result.data;
-  return ok({ withdrawal: { reason, ...modeOf(mode, notice, path) }, target: target?.article, besides });
-};
-
-type Withdrawing = {
-  withdrawal: { reason: string } & WithdrawalMode;
-  target: string | undefined;
-  besides: () => Promise<Fault[]>;
-};
-
-const modeOf = (mode: WithdrawalMode["mode"], notice = "", to = ""): WithdrawalMode => {
+  if (target) faults.push(...(await targetFaults(target, at)));
+  if (!result.success || faults.length) return invalid(...bounded(faults));
+  const { mode, reason, notice = "" } = result.data;
+  const type = "withdraw";
   switch (mode) {
     case "gone":
-      return { mode };
+      return ok({ type, reason, mode });
     case "notice":
-      return { mode, notice };
+      return ok({ type, reason, mode, notice });
     case "redirect":
-      return { mode, to };
+      return ok({ type, reason, mode, to: path ?? "", target: target?.article });
   }
 };

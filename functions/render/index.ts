@@ -12,12 +12,15 @@ import { cloudfrontPurge } from "../../shared/store/purge.ts";
 import { createRender } from "./handler.ts";
 
 const env = readEnv(
-  variables.omit({
-    RENDER_QUEUE_URL: true,
-    IMAGE_QUEUE_URL: true,
-    LATER_QUEUE_URL: true,
-    SCHEDULE_QUEUE_URL: true,
-    SEALING_KEY_PARAMETER: true,
+  variables.pick({
+    TABLE: true,
+    CONTENT_BUCKET: true,
+    MEDIA_BUCKET: true,
+    SITE_BUCKET: true,
+    SITE_URL: true,
+    DISTRIBUTION_ID: true,
+    DEPLOY_EPOCH: true,
+    NAMESPACE: true,
   }),
 );
 const s3 = lean(new S3Client(CLIENT));

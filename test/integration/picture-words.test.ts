@@ -50,6 +50,18 @@ const picture = async (): Promise<string> => {
   await house.quiet();
   return sent.body.id;
 };
+/** One picture that was sent twice, at first unseen: its two ids. */
+const twins = async (): Promise<[string, string]> => {
+  const bytes = await fresh();
+  const key = desk.token("owner");
+  const first = await sendPicture(house, bytes, { key });
+  await house.quiet();
+  const body = { filename: "a.jpg", contentType: "image/jpeg", bytes: bytes.length };
+  const twin = (await house.call("POST", "/images", { key, body })).body;
+  expect(await uploadWith(twin.upload, bytes)).toBe(204);
+  await house.quiet();
+  return [first.body.id, twin.id];
+};
 const bareFigure = (image: string) => [
   { _type: "block", children: [{ _type: "span", text: "Tin." }] },
   { _type: "figure", image },
@@ -175,19 +187,12 @@ test("a story that is published uses the picture of a private edit too, and tell
 });
 
 test("an id of a picture that is another's twin is as good as its own", async () => {
-  const bytes = await fresh();
-  const key = desk.token("owner");
-  const first = await sendPicture(house, bytes, { key });
-  await house.quiet();
-  const body = { filename: "a.jpg", contentType: "image/jpeg", bytes: bytes.length };
-  const twin = (await house.call("POST", "/images", { key, body })).body;
-  expect(await uploadWith(twin.upload, bytes)).toBe(204);
-  await house.quiet();
-  const draft = await desk.storyIn("draft", { leadImage: { image: twin.id } });
+  const [first, twin] = await twins();
+  const draft = await desk.storyIn("draft", { leadImage: { image: twin } });
   meanwhile = () => desk.move("owner", draft, "submit");
-  expect((await say("owner", first.body.id, { caption: "Chưa ai đọc." })).status).toBe(403);
-  await expectBarred(first.body.id);
-  await expectBarred(twin.id);
+  expect((await say("owner", first, { caption: "Chưa ai đọc." })).status).toBe(403);
+  await expectBarred(first);
+  await expectBarred(twin);
 });
 
 describe("a change that was decided before the story got there", () => {
@@ -271,18 +276,10 @@ describe("a story that is handed over", () => {
   });
 
   test("with two ids of one picture is handed over whole", async () => {
-    const bytes = await fresh();
-    const key = desk.token("owner");
-    const first = await sendPicture(house, bytes, { key });
-    await house.quiet();
-    const body = { filename: "a.jpg", contentType: "image/jpeg", bytes: bytes.length };
-    const twin = (await house.call("POST", "/images", { key, body })).body;
-    expect(await uploadWith(twin.upload, bytes)).toBe(204);
-    await house.quiet();
-    await handed("draft", { leadImage: { image: first.body.id }, body: illustrated(twin.id) });
-    for (const image of [first.body.id, twin.id])
-      expect((await desk.ask("other", "GET", `/images/${image}`)).status).toBe(200);
-    await expectBarred(twin.id);
+    const [first, twin] = await twins();
+    await handed("draft", { leadImage: { image: first }, body: illustrated(twin) });
+    for (const image of [first, twin]) expect((await desk.ask("other", "GET", `/images/${image}`)).status).toBe(200);
+    await expectBarred(twin);
   });
 });
 
