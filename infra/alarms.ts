@@ -53,7 +53,8 @@ const SOME_AT_ONCE = {
  * What can go wrong quietly, and when somebody is told. A fault that heals by itself (each failure is tried again within a minute) is none
  * of these; each heading in RUNBOOK.md says what to do. CloudFront's own metrics are in us-east-1, where this stack has nothing:
  * they are on the dashboard, and no alarm goes by them. Of the functions' throttles those of the API and of the sweep show
- * as api-faults and sweep-silent. What the API says of its own faults (api.fault) is part of its 5xx, and not billed twice.
+ * as api-faults and sweep-silent. What the API says of its own faults (api.fault) is part of its 5xx, and not billed twice. A round of
+ * functions/notify that does not come wakes nobody: the stream brings what is new, and one that fails is among webhook-faults.
  */
 export const alarms = [
   {
@@ -117,11 +118,24 @@ export const alarms = [
     description: "Photos have waited half an hour to be made ready: stories stand without them.",
   },
   {
+    id: "inbox-queue-old",
+    metrics: [{ of: "queue", name: "inbox", metric: "ApproximateAgeOfOldestMessage" }],
+    statistic: "Maximum",
+    // A message whose function was ended comes again after twelve minutes: once is no alarm.
+    threshold: { least: 900 },
+    periodSeconds: MINUTE,
+    evaluations: 5,
+    breaching: 5,
+    missing: "notBreaching",
+    description: "What editors' tools sent has waited a quarter of an hour: their stories are not filed.",
+  },
+  {
     id: "dead-letters",
     metrics: [
       { of: "queue", name: "render-dead", metric: "ApproximateNumberOfMessagesVisible" },
       { of: "queue", name: "images-dead", metric: "ApproximateNumberOfMessagesVisible" },
       { of: "queue", name: "schedule-dead", metric: "ApproximateNumberOfMessagesVisible" },
+      { of: "queue", name: "inbox-dead", metric: "ApproximateNumberOfMessagesVisible" },
     ],
     combine: "sum",
     statistic: "Maximum",
@@ -156,6 +170,33 @@ export const alarms = [
     description: "Photos keep failing to be made ready: stories stand without them.",
   },
   {
+    id: "webhooks-dead",
+    metrics: [{ of: "events", metric: "hook.dead" }],
+    threshold: { least: 1 },
+    ...SOME_AT_ONCE,
+    description: "An editor's tool sent something that could not be done: a story that was filed there is not here.",
+  },
+  {
+    id: "webhook-faults",
+    metrics: [
+      { of: "function", name: "webhooks", metric: "Errors" },
+      { of: "function", name: "notify", metric: "Errors" },
+    ],
+    combine: "sum",
+    threshold: { least: 3 },
+    ...AGAIN_AND_AGAIN,
+    description:
+      "The functions for webhooks keep ending in errors: editors' tools, or whoever is to be told, must wait.",
+  },
+  {
+    id: "notify-disabled",
+    metrics: [{ of: "events", metric: "notify.disabled" }],
+    threshold: { least: 1 },
+    ...SOME_AT_ONCE,
+    description:
+      "A webhook was switched off, for its receiver has failed for days or is gone: it is told nothing more.",
+  },
+  {
     id: "purge-failures",
     metrics: [{ of: "events", metric: "purge.failed" }],
     threshold: { least: 2 },
@@ -167,6 +208,8 @@ export const alarms = [
     metrics: [
       { of: "function", name: "render", metric: "Throttles" },
       { of: "function", name: "images", metric: "Throttles" },
+      { of: "function", name: "webhooks", metric: "Throttles" },
+      { of: "function", name: "notify", metric: "Throttles" },
       { of: "table", metric: "ReadThrottleEvents" },
       { of: "table", metric: "WriteThrottleEvents" },
     ],

@@ -3,11 +3,23 @@ import {
   ARTICLE_PREFIX,
   BODY_PREFIX,
   BYTES_PREFIX,
+  DELIVERIES_PREFIX,
+  EVENTS_PREFIX,
+  HISTORY_PREFIX,
+  HOME_PREFIX,
+  HOOKS_PK,
   IMAGE_PREFIX,
+  INBOX_PREFIX,
   LIST_PREFIX,
+  NEWS_PREFIX,
   PATH_PREFIX,
+  SEEN_PREFIX,
   SITE_PK,
   SITE_WORK_PK,
+  SOURCE_PREFIX,
+  STAMP_PREFIX,
+  TURNS_PREFIX,
+  WEBHOOKS_PK,
   WORK_PREFIX,
 } from "../shared/store/layout.ts";
 
@@ -41,8 +53,8 @@ export type BucketShape = {
 };
 
 export const buckets = {
-  /** Bodies: private, immutable, kept. */
-  content: { public: false, keep: true, expire: [] },
+  /** Bodies: private, immutable, kept; and what senders of webhooks sent, to be looked at and replayed for a month. */
+  content: { public: false, keep: true, expire: [{ prefix: INBOX_PREFIX, days: 30, former: 1 }] },
   /** Pictures: uploads (which go after a week, done with or not), originals and renditions. Private. */
   media: {
     public: false,
@@ -71,6 +83,9 @@ export const queues = {
   /** Scheduled stories on the way to their time, by delayed messages. */
   schedule: { visibilityTimeoutSeconds: 300, maxReceiveCount: 5, deadLetter: "schedule-dead" },
   "schedule-dead": { visibilityTimeoutSeconds: 30 },
+  /** Events of webhooks that are stored, and to be worked on. */
+  inbox: { visibilityTimeoutSeconds: 720, maxReceiveCount: 5, deadLetter: "inbox-dead" },
+  "inbox-dead": { visibilityTimeoutSeconds: 30 },
 } as const satisfies Record<
   string,
   { visibilityTimeoutSeconds: number; maxReceiveCount?: number; deadLetter?: string }
@@ -96,15 +111,16 @@ export const parameters = {
 export type ParameterName = keyof typeof parameters;
 
 export type Trigger =
-  | { type: "http" }
-  /** The table's stream, filtered on the service's side to inserts of WORK. Order is kept per partition key. */
+  /** Requests to the API's host: those of `routes` (a method, and a path with `{names}`), or all that are no other function's. */
+  | { type: "http"; routes?: readonly string[] }
+  /** The table's stream, filtered on the service's side to inserts of one kind. Order is kept per partition key. */
   | {
       type: "stream";
       filter: { eventName: "INSERT"; sortPrefix: string };
       batchSize: number;
       parallel: number;
       retries: number;
-      /** Records older than this are given up, in seconds: the sweep has named their WORK to the queue long since. */
+      /** Records older than this are given up, in seconds: a sweep has found what they stand for long since. */
       maxAgeSeconds: number;
       /** Where a batch goes that failed for good. */
       onFailure: BucketName;
@@ -152,6 +168,7 @@ export const functions = {
       "MEDIA_BUCKET",
       "IMAGE_QUEUE_URL",
       "SCHEDULE_QUEUE_URL",
+      "INBOX_QUEUE_URL",
       "SEALING_KEY_PARAMETER",
       "SITE_URL",
       "NAMESPACE",
@@ -186,6 +203,13 @@ export const functions = {
       },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "crops around a new focal point" },
       { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "stories that are scheduled" },
+      {
+        on: "bucket:content",
+        prefixes: [INBOX_PREFIX],
+        actions: ["s3:GetObject"],
+        why: "what a sender sent, to be looked at",
+      },
+      { on: "queue:inbox", actions: ["sqs:SendMessage"], why: "events that are replayed" },
       { on: "parameter:sealing-key", actions: ["ssm:GetParameter"], why: "secrets of sources, which are kept sealed" },
     ],
   },
@@ -220,7 +244,14 @@ export const functions = {
     grants: [
       {
         on: "table",
-        partitions: [`${ARTICLE_PREFIX}*`, `${IMAGE_PREFIX}*`, `${LIST_PREFIX}*`, SITE_PK, SITE_WORK_PK],
+        partitions: [
+          `${ARTICLE_PREFIX}*`,
+          `${IMAGE_PREFIX}*`,
+          `${LIST_PREFIX}*`,
+          `${NEWS_PREFIX}*`,
+          SITE_PK,
+          SITE_WORK_PK,
+        ],
         actions: [
           "dynamodb:GetItem",
           "dynamodb:BatchGetItem",
@@ -230,7 +261,7 @@ export const functions = {
           "dynamodb:DeleteItem",
           "dynamodb:ConditionCheckItem",
         ],
-        why: "work, receipts, membership rows",
+        why: "work, receipts, membership rows, news",
       },
       {
         on: "table",
@@ -297,7 +328,15 @@ export const functions = {
       { type: "rate", everySeconds: 60 },
       { type: "queue", queue: "schedule", batchSize: 10, parallel: 4 },
     ],
-    environment: ["TABLE", "RENDER_QUEUE_URL", "IMAGE_QUEUE_URL", "SCHEDULE_QUEUE_URL", "SITE_URL", "NAMESPACE"],
+    environment: [
+      "TABLE",
+      "RENDER_QUEUE_URL",
+      "IMAGE_QUEUE_URL",
+      "SCHEDULE_QUEUE_URL",
+      "INBOX_QUEUE_URL",
+      "SITE_URL",
+      "NAMESPACE",
+    ],
     grants: [
       { on: "index:due", actions: ["dynamodb:Query"], why: "work, pictures and scheduled stories that are due" },
       {
@@ -315,11 +354,121 @@ export const functions = {
       { on: "queue:schedule", actions: ["sqs:SendMessage"], why: "the rest of the way to a story's time" },
       { on: "queue:render", actions: ["sqs:SendMessage"], why: "wakes the renderer" },
       { on: "queue:images", actions: ["sqs:SendMessage"], why: "wakes the picture function" },
+      { on: "queue:inbox", actions: ["sqs:SendMessage"], why: "events that are tried again, or were lost" },
+    ],
+  },
+  webhooks: {
+    entry: "functions/webhooks/index.ts",
+    /** A sender waits 2 s for its answer, a cold start with it. */
+    memoryMb: 1024,
+    /** Of the work; a request is given up after 30 s by its gateway. */
+    timeoutSeconds: 120,
+    reserve: 10,
+    triggers: [
+      { type: "http", routes: ["POST /hooks/{name}"] },
+      { type: "queue", queue: "inbox", batchSize: 1, parallel: 5 },
+    ],
+    environment: [
+      "TABLE",
+      "CONTENT_BUCKET",
+      "MEDIA_BUCKET",
+      "INBOX_QUEUE_URL",
+      "SEALING_KEY_PARAMETER",
+      "SITE_URL",
+      "NAMESPACE",
+    ],
+    grants: [
+      {
+        on: "table",
+        partitions: [
+          `${ARTICLE_PREFIX}*`,
+          `${BYTES_PREFIX}*`,
+          `${EVENTS_PREFIX}*`,
+          `${HOME_PREFIX}*`,
+          HOOKS_PK,
+          `${IMAGE_PREFIX}*`,
+          `${PATH_PREFIX}*`,
+          `${SEEN_PREFIX}*`,
+          SITE_PK,
+          `${SOURCE_PREFIX}*`,
+          `${STAMP_PREFIX}*`,
+        ],
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:BatchGetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+          "dynamodb:ConditionCheckItem",
+        ],
+        why: "the source, its events, and the stories and pictures that they bring",
+      },
+      { on: "bucket:content", prefixes: [BODY_PREFIX], actions: ["s3:PutObject"], why: "bodies" },
+      {
+        on: "bucket:content",
+        prefixes: [INBOX_PREFIX],
+        actions: ["s3:GetObject", "s3:PutObject"],
+        why: "what was sent, as it came",
+      },
+      { on: "bucket:media", prefixes: [UPLOAD_PREFIX], actions: ["s3:PutObject"], why: "pictures that stories bring" },
+      { on: "queue:inbox", actions: ["sqs:SendMessage"], why: "wakes its own worker" },
+      { on: "parameter:sealing-key", actions: ["ssm:GetParameter"], why: "secrets of sources, which are kept sealed" },
+    ],
+  },
+  notify: {
+    entry: "functions/notify/index.ts",
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    reserve: 10,
+    triggers: [
+      {
+        type: "stream",
+        filter: { eventName: "INSERT", sortPrefix: NEWS_PREFIX },
+        batchSize: 10,
+        parallel: 2,
+        retries: 3,
+        maxAgeSeconds: 3600,
+        onFailure: "failures",
+      },
+      { type: "rate", everySeconds: 60 },
+    ],
+    environment: ["TABLE", "SEALING_KEY_PARAMETER", "SITE_URL", "NAMESPACE"],
+    grants: [
+      { on: "index:due", actions: ["dynamodb:Query"], why: "news that was lost, and deliveries that are due" },
+      {
+        on: "table",
+        partitions: [`${DELIVERIES_PREFIX}*`, `${HISTORY_PREFIX}*`, `${NEWS_PREFIX}*`, `${TURNS_PREFIX}*`, WEBHOOKS_PK],
+        actions: [
+          "dynamodb:GetItem",
+          "dynamodb:Query",
+          "dynamodb:PutItem",
+          "dynamodb:UpdateItem",
+          "dynamodb:DeleteItem",
+        ],
+        why: "news becomes deliveries; what became of them; webhooks that are switched off, and the record of it",
+      },
+      {
+        on: "table",
+        partitions: [`${ARTICLE_PREFIX}*`, SITE_PK],
+        actions: ["dynamodb:GetItem", "dynamodb:Query"],
+        why: "what is told of a story is what readers see now",
+      },
+      { on: "parameter:sealing-key", actions: ["ssm:GetParameter"], why: "secrets of webhooks, which are kept sealed" },
     ],
   },
 } as const satisfies Record<string, FunctionShape>;
 
 export type FunctionName = keyof typeof functions;
+
+/** Routes of the API's host that are another function's than the API's. */
+export const httpRoutes: readonly (readonly [FunctionName, string])[] = Object.entries(
+  functions as Record<FunctionName, FunctionShape>,
+).flatMap(([name, { triggers }]) =>
+  triggers.flatMap((trigger) =>
+    trigger.type === "http" ? (trigger.routes ?? []).map((route) => [name as FunctionName, route] as const) : [],
+  ),
+);
 
 /**
  * Requests a second that the API takes, and how many at once beyond that: far over any newsroom. A flood that never stops costs

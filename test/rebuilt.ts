@@ -35,9 +35,12 @@ export const rebuilt = async (house: TestHouse, articles: readonly string[]): Pr
   const { table, ids, clock, siteUrl } = house.functions.services;
   await house.quiet();
   const before = await house.publicBytes();
-  const { sections } = await loadSite(table, siteUrl);
+  const { sections, indexNow } = await loadSite(table, siteUrl);
   const now = clock.now();
-  const pages = sitePages(sections.map(({ slug }) => slug));
+  const pages = sitePages(
+    sections.map(({ slug }) => slug),
+    indexNow ? [indexNow.key] : [],
+  );
   const shared = newWork({ id: ids.ulid(now), seq: 0, pages, createdAt: iso(now) });
   const works = [...(await Promise.all(articles.map((id) => workFor(house, id)))).flat(), shared];
   for (const work of works) await table.transact([workPut(work, iso(now + 60_000))]);

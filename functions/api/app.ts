@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { articles } from "./articles.ts";
+import { deliveries } from "./deliveries.ts";
 import type { ApiEnv, ApiServices } from "./context.ts";
 import { articlesHistory, history } from "./history.ts";
 import { images } from "./images.ts";
@@ -9,7 +10,9 @@ import { articlesPreviews, previews } from "./previews.ts";
 import { fault, problem } from "./problem.ts";
 import { revisions } from "./revisions.ts";
 import { site } from "./site.ts";
+import { sourceEvents } from "./source-events.ts";
 import { sources } from "./sources.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** The API as a Hono app over its services. What is not there yet answers 404, as a problem. */
 export const createApi = (services: ApiServices): Hono<ApiEnv> => {
@@ -31,6 +34,9 @@ export const createApi = (services: ApiServices): Hono<ApiEnv> => {
   app.route("/", lead);
   app.route("/keys", keys);
   app.route("/sources", sources);
+  app.route("/webhooks", webhooks);
+  app.route("/deliveries", deliveries);
+  app.route("/sources", sourceEvents);
   app.notFound((c) => problem(c, { kind: "missing", detail: "There is no such resource." }));
   app.onError((error, c) => fault(c, error));
   return app;

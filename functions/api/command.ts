@@ -1,11 +1,8 @@
 import { readable } from "../../shared/domain/access.ts";
-import type { Content, Head } from "../../shared/domain/article.ts";
+import type { Head } from "../../shared/domain/article.ts";
 import type { Body } from "../../shared/domain/body.ts";
 import { refuse, type Result, type Warning } from "../../shared/domain/error.ts";
-import { LEAD_POINTER, pictureOfLead, picturesOfBody } from "../../shared/domain/picture.ts";
-import type { Submission } from "../../shared/intake/submission.ts";
 import { loadHead } from "../../shared/store/articles.ts";
-import { bodyDigest, bodyJson } from "../../shared/store/digest.ts";
 import type { Replay } from "../../shared/store/idempotency.ts";
 import { type Ask, type Outcome, perform } from "../../shared/store/perform.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
@@ -18,21 +15,6 @@ import { etagOf, waitOf } from "./request.ts";
 
 /** Times a command is decided again because the state moved between reading and committing. */
 const TRIES = 12;
-
-/** What a submission says, as content; without a body of its own it keeps the one of `before`. */
-export const contentFrom = (
-  { fields, body, warnings }: Pick<Submission, "fields" | "body" | "warnings">,
-  before?: Content,
-): Content => ({
-  ...fields,
-  bodyDigest: body || !before ? bodyDigest(bodyJson(body ?? [])) : before.bodyDigest,
-  hasBody: body ? body.length > 0 : (before?.hasBody ?? false),
-  pictures: [
-    ...pictureOfLead(fields.leadImage),
-    ...(body ? picturesOfBody(body) : (before?.pictures ?? []).filter(({ pointer }) => pointer !== LEAD_POINTER)),
-  ],
-  warnings,
-});
 
 /** What is asked for in a call, and all that a decision needs. */
 export type Asked = Omit<Ask, "dryRun">;

@@ -1,17 +1,19 @@
-import type { Content } from "../../shared/domain/article.ts";
-import type { Command } from "../../shared/domain/decide/command.ts";
-import { naturalKeyOf, unheeded } from "../../shared/domain/natural-key.ts";
+import { atLeast } from "../../shared/domain/access.ts";
+import { invalid } from "../../shared/domain/error.ts";
+import { type NaturalKey, naturalKeyOf, unheeded } from "../../shared/domain/natural-key.ts";
 import type { PictureFacts, StoryPicture } from "../../shared/domain/picture.ts";
+import { slug } from "../../shared/domain/site.ts";
 import { withImages } from "../../shared/intake/photos.ts";
-import { readSubmission, type Setting, type Submission } from "../../shared/intake/submission.ts";
-import { bodyDigest, bodyJson, canonicalJson, sha256 } from "../../shared/store/digest.ts";
+import { readSubmission, type Setting } from "../../shared/intake/submission.ts";
+import { arrivedPictures } from "../../shared/store/arrived.ts";
+import { asked, commandOf, contentFrom } from "../../shared/store/filing.ts";
+import { loadSource } from "../../shared/store/hooks.ts";
 import { type Idempotency, idempotencyOf, readReplay } from "../../shared/store/idempotency.ts";
 import { knownPictures } from "../../shared/store/images.ts";
 import type { LoadedSite } from "../../shared/store/site.ts";
 import { loadSourced } from "../../shared/store/sources.ts";
-import { answer, bodyOf, carryOut, contentFrom, replayed, untilSettled } from "./command.ts";
+import { answer, bodyOf, carryOut, replayed, untilSettled } from "./command.ts";
 import type { Call } from "./context.ts";
-import { arrivedPictures } from "./photos.ts";
 import { articleJson } from "./present.ts";
 import { problem } from "./problem.ts";
 import { fieldsOfQuery, isDryRun } from "./query.ts";
@@ -53,24 +55,15 @@ export const earlier = async (
   return replay && replayed(c, replay, site);
 };
 
-type Wanted = Pick<Submission, "fields" | "status"> & { body: string; breakEmbargo?: string; photos?: string[] };
+const RESERVED = {
+  pointer: "/source",
+  detail: "is the name of a source of webhooks, whose stories come by themselves: an editor's key may file one for it",
+};
 
-/** What a retry has to ask again to be one: the fields, the body as it was sent, and the photos by their digests. */
-const asked = ({ fields, body = [], status, breakEmbargo }: Submission, photos: string[]): Wanted => ({
-  fields,
-  body: bodyDigest(bodyJson(body)),
-  status,
-  ...(breakEmbargo === undefined ? {} : { breakEmbargo }),
-  ...(photos.length ? { photos } : {}),
-});
-
-type Sent = { content: Content; publish: boolean; breakEmbargo: string | undefined };
-
-/** A new article with this id; or, without one, the one that has the natural key already, sent again. */
-const commandOf = (id: string | undefined, sent: Sent, { fields, body, photos }: Wanted): Command => {
-  const digest = sha256(canonicalJson({ fields, body, photos }));
-  if (id === undefined) return { type: "resubmit", ...sent, digest };
-  return { type: "create", id, ...sent, ...(naturalKeyOf(sent.content) ? { digest } : {}) };
+/** A story that a source will send is not for whoever is faster to have: its updates would be his to hold up. */
+const isReserved = async (c: Call, { source }: NaturalKey): Promise<boolean> => {
+  if (atLeast(c.get("key").role, "editor") || !slug.safeParse(source).success) return false;
+  return (await loadSource(c.get("services").table, source)) !== undefined;
 };
 
 /** POST /articles. */
@@ -91,7 +84,9 @@ export const create = async (c: Call): Promise<Response> => {
     if (!read.ok) return problem(c, read.refusal);
     const { body: written = [], photos, status, breakEmbargo } = read.value;
     const arrived = await arrivedPictures(c.get("services"), c.get("key"), photos);
-    const filed = await loadSourced(table, naturalKeyOf(read.value.fields));
+    const natural = naturalKeyOf(read.value.fields);
+    const filed = await loadSourced(table, natural);
+    if (natural && !filed && (await isReserved(c, natural))) return problem(c, invalid(RESERVED).refusal);
     const submission = asked(read.value, arrived.digests);
     const idempotency = isDryRun(c) ? undefined : idempotencyFor(c, key.value, filed ? 200 : 201, submission);
     const before = await earlier(c, idempotency, site);

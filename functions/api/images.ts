@@ -19,6 +19,7 @@ import { iso } from "../../shared/domain/time.ts";
 import { imageId } from "../../shared/domain/ulid.ts";
 import { mediaType } from "../../shared/intake/media-type.ts";
 import { lookAt } from "../../shared/intake/picture/look.ts";
+import { arrivedPictures, newImage } from "../../shared/store/arrived.ts";
 import {
   type Idempotency,
   idempotencyOf,
@@ -33,7 +34,6 @@ import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, Call } from "./context.ts";
 import { readInput } from "./input.ts";
-import { arrivedPictures, newImage } from "./photos.ts";
 import { problem } from "./problem.ts";
 import { isDryRun, takes } from "./query.ts";
 import { etagOf, idempotencyKeyOf, ifMatch, readBytes } from "./request.ts";

@@ -6,6 +6,7 @@ import { emf, logLine } from "../../shared/runtime/events.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
 import { CLIENT, lean } from "../../shared/store/client.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
+import { s3Inbox } from "../../shared/store/inbox.ts";
 import { s3Bodies } from "../../shared/store/objects.ts";
 import { sqsQueue } from "../../shared/store/queue.ts";
 import { s3Renditions } from "../../shared/store/renditions.ts";
@@ -20,6 +21,7 @@ const env = readEnv(
     MEDIA_BUCKET: true,
     IMAGE_QUEUE_URL: true,
     SCHEDULE_QUEUE_URL: true,
+    INBOX_QUEUE_URL: true,
     SEALING_KEY_PARAMETER: true,
     SITE_URL: true,
     NAMESPACE: true,
@@ -46,6 +48,10 @@ export const handler = createHandler({
   uploads: s3Uploads(s3, env.MEDIA_BUCKET, systemClock),
   imageQueue: sqsQueue(sqs, env.IMAGE_QUEUE_URL),
   scheduleQueue: sqsQueue(sqs, env.SCHEDULE_QUEUE_URL),
+  inboxQueue: sqsQueue(sqs, env.INBOX_QUEUE_URL),
+  inbox: s3Inbox(s3, env.CONTENT_BUCKET),
+  // Asked for with a webhook's address alone: not read at a cold start.
+  fetch: { judge: async (url) => (await import("../../shared/runtime/guarded-fetch.ts")).guardedFetch().judge(url) },
   sealingKeys: sealingKey(ssm, env.SEALING_KEY_PARAMETER),
   siteUrl: env.SITE_URL,
 });

@@ -6,7 +6,15 @@ import { authorInput, sectionInput, sectionSlug, type Site, siteInput, slug } fr
 import { faultsOf } from "../../shared/intake/faults.ts";
 import type { Source } from "../../shared/senders/source.ts";
 import { listSources } from "../../shared/store/hooks.ts";
-import { isFree, removeAuthor, removeSection, saveAuthor, saveSection, saveSite } from "../../shared/store/site.ts";
+import {
+  isFree,
+  isKeyFree,
+  removeAuthor,
+  removeSection,
+  saveAuthor,
+  saveSection,
+  saveSite,
+} from "../../shared/store/site.ts";
 import { needs } from "./auth.ts";
 import { untilSettled } from "./command.ts";
 import type { ApiEnv, ApiServices, Call } from "./context.ts";
@@ -17,7 +25,13 @@ import { readInput } from "./input.ts";
 import { isDryRun, takes } from "./query.ts";
 
 const getSite = async (c: Call): Promise<Response> => {
-  const { version: _version, zoneFrozen: _zoneFrozen, leads: _leads, ...shown } = await siteOf(c);
+  const {
+    version: _version,
+    zoneFrozen: _zoneFrozen,
+    leads: _leads,
+    announces: _announces,
+    ...shown
+  } = await siteOf(c);
   return c.json(shown satisfies Site);
 };
 
@@ -42,6 +56,9 @@ const putSite = async (c: Call): Promise<Response> => {
         detail: `The time zone is frozen since the first publication: it stays ${before.timeZone}.`,
         moves: [],
       });
+    const key = input.value.indexNow?.key;
+    if (key !== undefined && key !== before.indexNow?.key && !(await isKeyFree(c.get("services").table, key)))
+      return problem(c, invalid({ pointer: "/indexNow/key", detail: `/${key}.txt is an old path of a story` }).refusal);
     if (!isDryRun(c)) {
       if (!(await saveSite(c.get("services"), actorOf(c.get("key")), before, input.value))) return undefined;
       changed(c, "site");

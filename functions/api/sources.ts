@@ -59,7 +59,7 @@ const load = async (c: Call, name: string): Promise<Stored | undefined> =>
 const noSource = { kind: "missing" as const, detail: "There is no such source." };
 
 /** The keys that secrets are sealed with; undefined when the house was set up without them. */
-const keysOf = async (c: Call): Promise<Keyring | undefined> => {
+export const keysOf = async (c: Call): Promise<Keyring | undefined> => {
   try {
     return await c.get("services").sealingKeys();
   } catch (error) {
@@ -68,7 +68,8 @@ const keysOf = async (c: Call): Promise<Keyring | undefined> => {
   }
 };
 
-const noKeys = {
+/** Why nothing can be sealed. */
+export const noKeys = {
   kind: "impossible" as const,
   detail: "This house has no key to seal secrets with: see “The sealing key” in infra/docs/deploying.md.",
   moves: ["npm run deploy, which makes it"],

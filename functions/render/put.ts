@@ -30,6 +30,11 @@ export type Page<State> = {
    * at the put (If-None-Match) was not there when the state was read either.
    */
   fresh?: boolean;
+  /**
+   * The bytes are given by a protocol and bear no render id, so that the put is no fence: a renderer that slept may find at the key what
+   * it saw there before. The state is therefore read once more after the put, and the page begun again when it makes another by now.
+   */
+  exact?: boolean;
   /** Without `rendered` the key is left as it is: the state says that its turn has not come. */
   render: (reads: Reads) => Promise<{ rendered?: Rendered; state: State }>;
 };
@@ -95,20 +100,24 @@ const contended = ({ events }: Putter, page: string): RenderFault => {
   return new RenderFault("contended");
 };
 
-/** One try; undefined when the key has moved since it was looked at. */
+const isSame = (a: Rendered, b: Rendered | undefined): boolean => a.body === b?.body && a.status === b.status;
+
+/** One try; undefined when the key has moved since it was looked at, or the state of an exact page since it was read. */
 const putOnce = async <State>(
-  { site, ids, clock, epoch }: Putter,
-  { key, render }: Page<State>,
+  services: Putter,
+  { key, render, exact }: Page<State>,
   seen: Awaited<ReturnType<Services["site"]["head"]>>,
   reads: Reads,
 ): Promise<Put<State> | undefined> => {
+  const { site, ids, clock, epoch } = services;
   if (seen && seen.epoch > epoch) throw new RenderFault("newer-renderer");
   const { rendered, state } = await render(reads);
   if (!rendered) return { key, state };
-  const body = stamped(rendered, ids.ulid(clock.now()));
+  const body = exact ? rendered.body : stamped(rendered, ids.ulid(clock.now()));
   const { contentType, cacheControl } = rendered;
   const put = await site.put({ key, body, contentType, cacheControl, metadata: metadataOf(rendered, epoch) }, seen);
-  return put ? { key, state } : undefined;
+  if (!put || (exact && !isSame(rendered, (await render(readsOf(services))).rendered))) return undefined;
+  return { key, state };
 };
 
 const metadataOf = ({ tags, status, location, bare }: Rendered, epoch: number): Record<string, string> =>

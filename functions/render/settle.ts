@@ -1,5 +1,7 @@
 import { iso } from "../../shared/domain/time.ts";
+import type { Write } from "../../shared/store/dynamo.ts";
 import { doneWrite } from "../../shared/store/live.ts";
+import { newsPut } from "../../shared/store/outbox.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { backoffMs, type Phase, updateWork, type Work, workDone, workReplaced } from "../../shared/store/work.ts";
 import { RenderFault } from "./put.ts";
@@ -48,7 +50,7 @@ const purge = async ({ purge: ask, events }: Settler, work: Work): Promise<void>
 const close = async ({ table, clock, events }: Settler, work: Work, written: Outcome["written"]): Promise<void> => {
   const now = clock.now();
   const ends = work.tags.length === 0 || work.phase === "purge2";
-  const { error: _error, written: _written, ...rest } = work;
+  const { error: _error, written: _written, news: _news, ...rest } = work;
   const closing = ends
     ? workDone(work)
     : workReplaced(work, { ...rest, phase: "purge2", attempts: 0 }, iso(now + SECOND_PURGE_MS));
@@ -56,12 +58,17 @@ const close = async ({ table, clock, events }: Settler, work: Work, written: Out
     await table.transact([closing]);
     return;
   }
-  const outcome = await table.transact([closing, doneWrite(work.article, work.seq, written, now)]);
+  const told = newsOf(work, now);
+  const outcome = await table.transact([closing, doneWrite(work.article, work.seq, written, now), ...told]);
   const ms = now - Date.parse(work.createdAt);
   if (outcome.ok) events({ event: "article.done", article: work.article, seq: work.seq, ms, objects: written.length });
   // A newer work's receipt stands already: this one closes without. (Or a twin closed it: then there is nothing to do.)
-  else if (!outcome.failed.includes(0)) await table.transact([closing]);
+  else if (!outcome.failed.includes(0)) await table.transact([closing, ...told]);
 };
+
+/** What is to be told of the work, from the moment on in which it is done: kept with it, or not at all. */
+const newsOf = ({ id, article, seq, news }: Work, now: number): Write[] =>
+  article === undefined || news === undefined ? [] : [newsPut({ id, article, type: news, seq, at: iso(now) }, now)];
 
 /** The try that this was. */
 const attemptOf = ({ work, leased }: Outcome): number => (leased ? work.attempts : work.attempts + 1);

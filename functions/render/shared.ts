@@ -6,7 +6,7 @@ import { renderNotFound } from "../../shared/pages/not-found.tsx";
 import { renderRobots } from "../../shared/pages/robots.ts";
 import type { FeedItemView } from "../../shared/pages/view.ts";
 import type { SharedPage } from "../../shared/site/impact.ts";
-import { FEED, FRONT, NOT_FOUND, objectKey, ROBOTS, sectionPath } from "../../shared/site/paths.ts";
+import { FEED, FRONT, keyFilePath, NOT_FOUND, objectKey, ROBOTS, sectionPath } from "../../shared/site/paths.ts";
 import type { Row } from "../../shared/store/live.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { putCurrent, type Putter, type Rendered } from "./put.ts";
@@ -18,7 +18,7 @@ type Rendering = Exclude<SharedPage, { kind: "assets" }>;
 
 const FEED_ITEMS = 20;
 
-/** The public path of a shared page; the same for a section that is no more. */
+/** The public path of a shared page; the same for a section, or a key, that is no more. */
 const pathOfShared = (page: Rendering): string => {
   switch (page.kind) {
     case "front":
@@ -31,6 +31,8 @@ const pathOfShared = (page: Rendering): string => {
       return NOT_FOUND;
     case "section":
       return sectionPath(page.slug);
+    case "index-now":
+      return keyFilePath(page.key);
   }
 };
 
@@ -45,6 +47,7 @@ export const renderShared = async (services: Renderer, pages: SharedPage[]): Pro
     services,
     rendering.map((page, n) => ({
       key: objectKey(paths[n] ?? ""),
+      exact: page.kind === "index-now",
       render: async (reads) => ({ rendered: await renderedShared(services, page, reads), state: undefined }),
     })),
   );
@@ -76,6 +79,10 @@ const renderedShared = async (services: Renderer, page: Rendering, reads: Reads)
     }
     case "robots":
       return { ...cachePolicy("robots"), body: renderRobots(view), tags: [] };
+    case "index-now":
+      if (site.indexNow?.key !== page.key)
+        return { ...cachePolicy("not-found"), body: renderNotFound(view), tags: [], status: 410 };
+      return { ...cachePolicy("key"), body: page.key, tags: [] };
     case "not-found":
       return { ...cachePolicy("not-found"), body: renderNotFound(view), tags: [], bare: true };
   }

@@ -15,6 +15,7 @@ const env = readEnv(
     RENDER_QUEUE_URL: true,
     IMAGE_QUEUE_URL: true,
     SCHEDULE_QUEUE_URL: true,
+    INBOX_QUEUE_URL: true,
     SITE_URL: true,
     NAMESPACE: true,
   }),
@@ -30,5 +31,6 @@ export const handler = createSchedule({
   renderQueue: sqsQueue(async () => sqs, env.RENDER_QUEUE_URL),
   imageQueue: sqsQueue(async () => sqs, env.IMAGE_QUEUE_URL),
   scheduleQueue: sqsQueue(async () => sqs, env.SCHEDULE_QUEUE_URL),
+  inboxQueue: sqsQueue(async () => sqs, env.INBOX_QUEUE_URL),
   siteUrl: env.SITE_URL,
 });

@@ -81,6 +81,7 @@ const attempt = async (services: Releaser, head: Head | undefined): Promise<Rele
     decision: decided.value,
     by: actorOf(SCHEDULE),
     freezeZone: site.zoneFrozen ? undefined : site.timeZone,
+    announces: site.announces,
   });
   switch (committed.kind) {
     case "committed":

@@ -13,7 +13,9 @@ import { problemResponses } from "./openapi/problems.ts";
 import { revisions } from "./openapi/revisions.ts";
 import { schemas } from "./openapi/schemas.ts";
 import { site } from "./openapi/site.ts";
+import { sourceEvents } from "./openapi/source-events.ts";
 import { sources } from "./openapi/sources.ts";
+import { webhooks } from "./openapi/webhooks.ts";
 import { pretty } from "./pretty.ts";
 
 /** Where the document is kept, from the root of the repository: the API serves this very file. */
@@ -63,6 +65,7 @@ export const openapi = (): OpenApi => ({
     { name: "site", description: "Settings, sections and authors" },
     { name: "keys", description: "Who may do what" },
     { name: "webhooks in", description: "Whose webhooks are taken, and what they come to" },
+    { name: "webhooks out", description: "Who is told of what is published" },
     { name: "house", description: "The API itself" },
   ],
   paths: {
@@ -76,6 +79,8 @@ export const openapi = (): OpenApi => ({
     ...lead(),
     ...keys(),
     ...sources(),
+    ...sourceEvents(),
+    ...webhooks(),
     ...house(),
   },
   components: {

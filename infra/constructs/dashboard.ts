@@ -6,7 +6,7 @@ import { metricOf, namespaceOf, type WatchedStack } from "./metrics.ts";
 
 const PERIOD = Duration.minutes(5);
 /** CloudWatch's grid is 24 wide. */
-const [THIRD, HALF, HIGH] = [8, 12, 6];
+const [THIRD, HIGH] = [8, 6];
 
 const graph = (title: string, left: cloudwatch.IMetric[], more: Partial<cloudwatch.GraphWidgetProps> = {}) =>
   new cloudwatch.GraphWidget({ title, left, width: THIRD, height: HIGH, period: PERIOD, ...more });
@@ -57,11 +57,12 @@ export class Dashboard extends Construct {
       metricOf(newsroom, watched, { label, statistic });
     const live = (label: string, statistic: string) =>
       metric({ of: "events", metric: "article.live.ms" }, label, statistic);
-    const age = (name: "render" | "images" | "images-later") =>
+    const age = (name: "render" | "images" | "images-later" | "inbox") =>
       metric({ of: "queue", name, metric: "ApproximateAgeOfOldestMessage" }, name, "Maximum");
-    const dead = (name: "render-dead" | "images-dead" | "schedule-dead") =>
+    const dead = (name: "render-dead" | "images-dead" | "schedule-dead" | "inbox-dead") =>
       metric({ of: "queue", name, metric: "ApproximateNumberOfMessagesVisible" }, name, "Maximum");
-    const invocations = (["api", "render", "images", "schedule"] as const).map((name) =>
+    // The sweep's are the minutes.
+    const invocations = (["api", "render", "images", "webhooks", "notify"] as const).map((name) =>
       metric({ of: "function", name, metric: "Invocations" }, name),
     );
 
@@ -93,10 +94,12 @@ export class Dashboard extends Construct {
           [metric({ of: "events", metric: "work.overdue.works" }, "older than ten minutes", "Maximum")],
           { right: [metric({ of: "events", metric: "release.late.ms" }, "scheduled stories, late by, ms", "Maximum")] },
         ),
-        graph("Oldest in the queues, s", [age("render"), age("images"), age("images-later")]),
-        graph("Put aside, and the stream's lag", [dead("render-dead"), dead("images-dead"), dead("schedule-dead")], {
-          right: [metric({ of: "function", name: "render", metric: "IteratorAge" }, "stream, ms", "Maximum")],
-        }),
+        graph("Oldest in the queues, s", [age("render"), age("images"), age("images-later"), age("inbox")]),
+        graph(
+          "Put aside, and the stream's lag",
+          [dead("render-dead"), dead("images-dead"), dead("schedule-dead"), dead("inbox-dead")],
+          { right: [metric({ of: "function", name: "render", metric: "IteratorAge" }, "stream, ms", "Maximum")] },
+        ),
       ],
       [
         graph("Renders that failed", [
@@ -130,13 +133,20 @@ export class Dashboard extends Construct {
         graph("Held back by AWS", [
           metric({ of: "function", name: "render", metric: "Throttles" }, "render"),
           metric({ of: "function", name: "images", metric: "Throttles" }, "images"),
+          metric({ of: "function", name: "webhooks", metric: "Throttles" }, "webhooks"),
+          metric({ of: "function", name: "notify", metric: "Throttles" }, "notify"),
           metric({ of: "table", metric: "ReadThrottleEvents" }, "table reads"),
           metric({ of: "table", metric: "WriteThrottleEvents" }, "table writes"),
         ]),
       ],
       [
+        graph("Webhooks", [
+          metric({ of: "events", metric: "hook.dead" }, "events that could not be done"),
+          metric({ of: "events", metric: "notify.disabled" }, "receivers that were switched off"),
+          metric({ of: "function", name: "webhooks", metric: "Errors" }, "webhooks, ended by Lambda"),
+          metric({ of: "function", name: "notify", metric: "Errors" }, "notify, ended by Lambda"),
+        ]),
         graph("Readers: requests to the CDN", [cdn({ metricName: "Requests", label: "requests" })], {
-          width: HALF,
           region: "us-east-1",
         }),
         graph(
@@ -145,7 +155,7 @@ export class Dashboard extends Construct {
             cdn({ metricName: "5xxErrorRate", label: "5xx: S3 or we", statistic: "Average" }),
             cdn({ metricName: "4xxErrorRate", label: "4xx: addresses that are none", statistic: "Average" }),
           ],
-          { width: HALF, region: "us-east-1" },
+          { region: "us-east-1" },
         ),
       ],
       [

@@ -8,7 +8,7 @@ import * as logs from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { acknowledge } from "../acknowledged.ts";
 import type { Settings } from "../settings.ts";
-import { api as limits, LOG_DAYS } from "../topology.ts";
+import { api as limits, type FunctionName, httpRoutes, LOG_DAYS } from "../topology.ts";
 
 /** Of a request what helps to find it again and who sends too many: no header, for keys travel in one, and no path, for links to previews do. */
 const LINE = {
@@ -22,8 +22,8 @@ const LINE = {
 };
 
 /**
- * The API on a host of its own (its 404s must not become the site's): every request, payload format 2.0, to one function that
- * does its own routing. The generated host stays beside the operator's: tools that know it go on working.
+ * The API on a host of its own (its 404s must not become the site's): every request, payload format 2.0, to a function that
+ * does its own routing, but for the routes that the topology gives to another. The generated host stays beside the operator's: tools that know it go on working.
  */
 export class HttpApi extends Construct {
   readonly api: apigateway.HttpApi;
@@ -31,7 +31,12 @@ export class HttpApi extends Construct {
   /** What the operator's domain is to point at (CNAME); only with one. */
   readonly target: string | undefined;
 
-  constructor(scope: Construct, id: string, handler: lambda.IFunction, { apiDomain, apiCertificate }: Settings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    functions: Record<FunctionName, lambda.IFunction>,
+    { apiDomain, apiCertificate }: Settings,
+  ) {
     super(scope, id);
     const log = new logs.LogGroup(this, "Log", { retention: LOG_DAYS, removalPolicy: RemovalPolicy.DESTROY });
     const domain =
@@ -45,9 +50,10 @@ export class HttpApi extends Construct {
     this.api = new apigateway.HttpApi(this, "Api", {
       description: "Broadsheet: submissions and desk",
       createDefaultStage: false,
-      defaultIntegration: new HttpLambdaIntegration("Handler", handler),
+      defaultIntegration: new HttpLambdaIntegration("Handler", functions.api),
     });
     acknowledge(this.api, "APIG4");
+    this.addRoutes(functions);
     const stage = new apigateway.HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
@@ -60,5 +66,18 @@ export class HttpApi extends Construct {
     });
     this.url = domain ? `https://${apiDomain}` : stage.url.replace(/\/$/, "");
     this.target = domain?.regionalDomainName;
+  }
+
+  /** Routes that are another function's than the API's. */
+  private addRoutes(functions: Record<FunctionName, lambda.IFunction>): void {
+    for (const [name, route] of httpRoutes) {
+      const [method = "", path = ""] = route.split(" ");
+      const made = this.api.addRoutes({
+        path,
+        methods: [apigateway.HttpMethod[method as keyof typeof apigateway.HttpMethod]],
+        integration: new HttpLambdaIntegration(name, functions[name]),
+      });
+      for (const one of made) acknowledge(one, "APIG4");
+    }
   }
 }

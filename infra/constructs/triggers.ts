@@ -7,7 +7,7 @@ import type { Trigger } from "../topology.ts";
 import type { Things } from "./arns.ts";
 
 /** Written as one filter, it is checked by the service: nobody is woken, or billed, for what does not match. */
-const onlyWork = ({ eventName, sortPrefix }: Extract<Trigger, { type: "stream" }>["filter"]) =>
+const onlyInserts = ({ eventName, sortPrefix }: Extract<Trigger, { type: "stream" }>["filter"]) =>
   lambda.FilterCriteria.filter({
     eventName: lambda.FilterRule.isEqual(eventName),
     dynamodb: { Keys: { sk: { S: lambda.FilterRule.beginsWith(sortPrefix) } } },
@@ -32,7 +32,7 @@ export const attach = (scope: Construct, target: lambda.IFunction, trigger: Trig
         target,
         eventSourceArn: things.storage.streamArn,
         startingPosition: lambda.StartingPosition.TRIM_HORIZON,
-        filters: [onlyWork(trigger.filter)],
+        filters: [onlyInserts(trigger.filter)],
         batchSize: trigger.batchSize,
         maxBatchingWindow: Duration.seconds(0),
         parallelizationFactor: trigger.parallel,
@@ -57,7 +57,7 @@ export const attach = (scope: Construct, target: lambda.IFunction, trigger: Trig
     case "rate":
       target.configureAsyncInvoke(ONCE);
       new events.Rule(scope, "Rate", {
-        description: "The minute sweep",
+        description: `The minute's round of functions/${scope.node.id}`,
         schedule: events.Schedule.rate(Duration.seconds(trigger.everySeconds)),
         targets: [new targets.LambdaFunction(target, ONCE)],
       });

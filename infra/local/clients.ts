@@ -6,7 +6,7 @@ import { SQSClient, SQSServiceException } from "@aws-sdk/client-sqs";
 import { SSMClient, SSMServiceException } from "@aws-sdk/client-ssm";
 import type { HttpRequest, InitializeMiddleware } from "@smithy/types";
 import { CLIENT, lean } from "../../shared/store/client.ts";
-import { WORK_PREFIX } from "../../shared/store/layout.ts";
+import { NEWS_PREFIX, WORK_PREFIX } from "../../shared/store/layout.ts";
 import type { Guard } from "./iam/guard.ts";
 import { type Denial, refusing } from "./iam/refusing.ts";
 
@@ -52,7 +52,12 @@ export const denials = {
   cloudfront: (message) => new CloudFrontServiceException(denial("AccessDenied", 403, message)),
 } satisfies Record<string, Denial>;
 
-/** Counts commands by name, and tells when WORK has been filed: the stream has news. */
+const filesWork = (input: object): boolean => {
+  const text = JSON.stringify(input);
+  return text.includes(`"S":"${WORK_PREFIX}`) || text.includes(`"S":"${NEWS_PREFIX}`);
+};
+
+/** Counts commands by name, and tells when WORK or NEWS has been filed: the stream has something for somebody. */
 const watching =
   <Input extends object, Output extends object>({ calls, filed }: Watch): InitializeMiddleware<Input, Output> =>
   (next, context) =>
@@ -60,7 +65,7 @@ const watching =
     const call = (context.commandName ?? "").replace(/Command$/, "");
     calls[call] = (calls[call] ?? 0) + 1;
     const result = await next(args);
-    if (call === "TransactWriteItems" && JSON.stringify(args.input).includes(`"S":"${WORK_PREFIX}`)) filed();
+    if (call === "TransactWriteItems" && filesWork(args.input)) filed();
     return result;
   };
 

@@ -1,12 +1,18 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { LambdaContext, LambdaEvent } from "hono/aws-lambda";
 import { createHandler, type HttpHandler } from "../../functions/api/handler.ts";
+import { createNotify, type NotifyEvent } from "../../functions/notify/handler.ts";
 import { createImages } from "../../functions/images/handler.ts";
 import { createRender, type RenderEvent } from "../../functions/render/handler.ts";
 import { createSchedule } from "../../functions/schedule/handler.ts";
+import { createWebhooks, type WebhooksHandler } from "../../functions/webhooks/handler.ts";
 import { emf } from "../../shared/runtime/events.ts";
+import { guardedFetch } from "../../shared/runtime/guarded-fetch.ts";
+import type { Allow } from "../../shared/runtime/guarded/target.ts";
 import { systemIds } from "../../shared/runtime/ids.ts";
 import { uploadKey } from "../../shared/site/paths.ts";
 import { dynamoTable } from "../../shared/store/dynamo.ts";
+import { s3Inbox } from "../../shared/store/inbox.ts";
 import { s3Media } from "../../shared/store/media.ts";
 import { s3Bodies, s3Site } from "../../shared/store/objects.ts";
 import { ssmParameters } from "../../shared/store/parameters.ts";
@@ -18,9 +24,13 @@ import { sealingKey } from "../../shared/store/sealing-key.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { s3Uploads, type Uploads } from "../../shared/store/uploads.ts";
 import { denials, type LocalClients } from "./clients.ts";
+import type { FunctionName } from "../topology.ts";
 import type { LocalClock } from "./clock.ts";
 import type { Guard } from "./iam/guard.ts";
 import { permit } from "./iam/refusing.ts";
+
+/** Lets a test stand between the functions and their ports. */
+export type Wrap = (services: Services) => Services;
 
 /** Names of what the functions work on, as their environment would give them. */
 export type Names = {
@@ -32,6 +42,7 @@ export type Names = {
   imageQueueUrl: string;
   laterQueueUrl: string;
   scheduleQueueUrl: string;
+  inboxQueueUrl: string;
   sealingKeyParameter: string;
   distributionId: string;
   siteUrl: string;
@@ -44,8 +55,10 @@ export type LocalFunctions = {
   render(event: RenderEvent): Promise<unknown>;
   images(event: SQSEvent): Promise<SQSBatchResponse>;
   schedule(event?: SQSEvent): Promise<SQSBatchResponse | void>;
+  webhooks: WebhooksHandler;
+  notify(event?: NotifyEvent): Promise<unknown>;
   /** How often each has been invoked. */
-  invocations: Record<"api" | "render" | "images" | "schedule", number>;
+  invocations: Record<FunctionName, number>;
 };
 
 /**
@@ -67,7 +80,7 @@ export const localFunctions = (
   names: Names,
   clock: LocalClock,
   write: (line: string) => void,
-  wrap: (services: Services) => Services = (services) => services,
+  { wrap = (services) => services, allow }: { wrap?: Wrap | undefined; allow?: Allow | undefined } = {},
 ): LocalFunctions => {
   const services = wrap({
     clock,
@@ -85,15 +98,20 @@ export const localFunctions = (
     imageQueue: sqsQueue(async () => clients.sqs, names.imageQueueUrl),
     laterQueue: sqsQueue(async () => clients.sqs, names.laterQueueUrl),
     scheduleQueue: sqsQueue(async () => clients.sqs, names.scheduleQueueUrl),
+    inboxQueue: sqsQueue(async () => clients.sqs, names.inboxQueueUrl),
+    inbox: s3Inbox(clients.s3, names.contentBucket),
+    fetch: guardedFetch(allow ? { allow } : {}),
     sealingKeys: sealingKey(async () => ssmParameters(clients.ssm), names.sealingKeyParameter),
     siteUrl: names.siteUrl,
     epoch: names.epoch,
   });
-  const invocations = { api: 0, render: 0, images: 0, schedule: 0 };
+  const invocations = { api: 0, render: 0, images: 0, schedule: 0, webhooks: 0, notify: 0 };
   const api = createHandler(services);
   const render = createRender(services);
   const images = createImages(services);
   const schedule = createSchedule(services);
+  const webhooks = createWebhooks(services);
+  const notify = createNotify(services);
   return {
     services,
     invocations,
@@ -112,6 +130,14 @@ export const localFunctions = (
     schedule: (event) => {
       invocations.schedule++;
       return guard.as("schedule", () => schedule(event));
+    },
+    webhooks: ((event: SQSEvent & LambdaEvent, context: LambdaContext) => {
+      invocations.webhooks++;
+      return guard.as("webhooks", () => webhooks(event, context));
+    }) as WebhooksHandler,
+    notify: (event) => {
+      invocations.notify++;
+      return guard.as("notify", () => notify(event));
     },
   };
 };

@@ -8,6 +8,9 @@ import { listen, shut } from "./listen.ts";
 /** What Lambda takes as one synchronous event (https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html). */
 const EVENT_BYTES = 6_291_456;
 
+/** An event of payload format 2.0. */
+type HttpApiEvent = Extract<LambdaEvent, { rawPath: string }>;
+
 /** Headers of every answer of the API. */
 const COMMON = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
 
@@ -21,7 +24,10 @@ const TOO_LARGE = {
 /** API Gateway's HTTP API: each request becomes a payload 2.0 event for the function, each result an answer. */
 export const startGateway = async (options: {
   port: number;
+  /** Takes what no route of another takes. */
   handler: HttpHandler;
+  /** Routes as API Gateway has them: `POST /hooks/{name}`. */
+  others?: readonly { route: string; handler: HttpHandler }[];
 }): Promise<{ url: string; close(): Promise<void> }> => {
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await readAll(request);
@@ -32,7 +38,9 @@ export const startGateway = async (options: {
         .end(JSON.stringify({ ...TOO_LARGE, instance: (request.url ?? "/").split("?")[0] }));
       return;
     }
-    const result = await options.handler(event, contextOf());
+    const other = options.others?.find(({ route }) => patternOf(route).test(`${request.method} ${event.rawPath}`));
+    if (other) event.routeKey = event.requestContext.routeKey = other.route;
+    const result = await (other?.handler ?? options.handler)(event, contextOf());
     const headers = Object.entries(result.headers ?? {}).map(([name, value]): [string, string] => [
       name,
       String(value),
@@ -54,6 +62,9 @@ export const startGateway = async (options: {
   return { url: `http://localhost:${port}`, close: () => shut(server) };
 };
 
+/** A route's requests: each `{name}` is one segment of the path (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html). */
+const patternOf = (route: string): RegExp => new RegExp(`^${route.replace(/\{\w+\}/g, "[^/]+")}$`);
+
 /** The whole body, or undefined once it is larger than any event can be; the rest is read and thrown away. */
 const readAll = async (request: IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
@@ -73,7 +84,7 @@ const bytesOf = (event: LambdaEvent): number =>
 
 const TEXT = /^(?:text\/|application\/(?:json|xml|javascript|problem\+json|merge-patch\+json))/i;
 
-const toEvent = (request: IncomingMessage, body: Buffer): LambdaEvent => {
+const toEvent = (request: IncomingMessage, body: Buffer): HttpApiEvent => {
   const [rawPath = "/", rawQueryString = ""] = (request.url ?? "/").split(/\?(.*)/s);
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(",") : value]),

@@ -1,16 +1,16 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Services } from "../../shared/store/services.ts";
+import type { Allow } from "../../shared/runtime/guarded/target.ts";
 import { newSealingKey } from "../../shared/store/sealing-key.ts";
 import { foundSite } from "../../shared/store/site.ts";
-import { cdn as cdnShape, functions, queues } from "../topology.ts";
+import { cdn as cdnShape, functions, type QueueName, queues, type Trigger } from "../topology.ts";
 import { type Calls, localClients } from "./clients.ts";
 import { type LocalCdn, startCdn } from "./cdn/cdn.ts";
 import { type LocalClock, localClock } from "./clock.ts";
 import { ensureTable, startDynamo } from "./dynamo.ts";
 import { startEventBridge } from "./event-bridge.ts";
-import { type LocalFunctions, localFunctions, type Names } from "./functions.ts";
+import { type LocalFunctions, localFunctions, type Names, type Wrap } from "./functions.ts";
 import { startGateway } from "./gateway.ts";
 import { type Access, type Guard, iamGuard } from "./iam/guard.ts";
 import {
@@ -37,8 +37,8 @@ export type HouseOptions = {
   empty: boolean;
   /** The deployment's number (DEPLOY_EPOCH). */
   epoch?: number;
-  /** Lets a test stand between the functions and their ports. */
-  wrap?: (services: Services) => Services;
+  wrap?: Wrap;
+  allow?: Allow;
   /** Is told of every single thing that a function does, or may not do. */
   seen?: (access: Access) => void;
 };
@@ -51,7 +51,9 @@ export type House = DevKeys & {
   s3: LocalS3;
   sqs: LocalSqs;
   cdn: LocalCdn;
+  /** The stream's way to the renderer, and that to who tells the world. */
   pump: Pump;
+  newsPump: Pump;
   functions: LocalFunctions;
   guard: Guard;
   calls: Calls;
@@ -67,6 +69,12 @@ export type House = DevKeys & {
   sweep(): Promise<void>;
   close(): Promise<void>;
 };
+
+type Triggers<Type extends Trigger["type"]> = Extract<Trigger, { type: Type }>;
+type StreamTrigger = Triggers<"stream">;
+type QueueTrigger = Triggers<"queue">;
+type StreamInvoke = Parameters<typeof startPump>[0]["invoke"];
+type QueueInvoke = Parameters<LocalSqs["subscribe"]>[2];
 
 const TABLE = "broadsheet";
 const BUCKETS = { content: "content", media: "media", site: "site" };
@@ -92,7 +100,7 @@ export const startHouse = async (options: HouseOptions): Promise<House> => {
 };
 
 const open = async (
-  { dir, apiPort, sitePort, empty, epoch = 1, wrap, seen }: HouseOptions,
+  { dir, apiPort, sitePort, empty, epoch = 1, wrap, allow, seen }: HouseOptions,
   closers: (() => unknown)[],
   close: () => Promise<void>,
 ): Promise<House> => {
@@ -138,6 +146,7 @@ const open = async (
     imageQueueUrl: sqs.urlOf("images"),
     laterQueueUrl: sqs.urlOf("images-later"),
     scheduleQueueUrl: sqs.urlOf("schedule"),
+    inboxQueueUrl: sqs.urlOf("inbox"),
     sealingKeyParameter: SEALING_KEY,
     distributionId: DISTRIBUTION,
     siteUrl: cdn.url,
@@ -156,45 +165,45 @@ const open = async (
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
   const arn = await ensureTable(clients.dynamo, TABLE);
   dynamo.quicken();
-  const run = localFunctions(clients, guard, names, clock, (line) => writeSync(log, `${line}\n`), wrap);
+  const run = localFunctions(clients, guard, names, clock, (line) => writeSync(log, `${line}\n`), { wrap, allow });
   const fault = (error: unknown): void => note({ event: "local.fault", error: String(error) });
 
   await foundSite(run.services);
   const keys = await ensureKeys(run.services, dir);
 
   const [stream, queue] = functions.render.triggers;
-  const pump = await startPump({
-    client: clients.streams,
-    arn,
-    checkpoint: join(dir, "stream-position"),
-    trigger: stream,
-    invoke: run.render,
-    lost: fault,
-  });
-  filed = pump.nudge;
-  closers.push(() => pump.close());
-  closers.push(
-    sqs.subscribe(
-      queue.queue,
-      { batchSize: queue.batchSize, concurrency: queue.parallel },
-      async (event) => void (await run.render(event)),
-    ),
-  );
+  const [newsStream] = functions.notify.triggers;
+  const streaming = async (trigger: StreamTrigger, file: string, invoke: StreamInvoke): Promise<Pump> => {
+    const checkpoint = join(dir, file);
+    const one = await startPump({ client: clients.streams, arn, checkpoint, trigger, invoke, lost: fault });
+    closers.push(() => one.close());
+    return one;
+  };
+  const pump = await streaming(stream, "stream-position", run.render);
+  const newsPump = await streaming(newsStream, "news-position", run.notify);
+  filed = () => {
+    pump.nudge();
+    newsPump.nudge();
+  };
+  const queued = (
+    { queue: name, batchSize, parallel: concurrency }: QueueTrigger,
+    invoke: QueueInvoke,
+    after?: QueueName,
+  ) => closers.push(sqs.subscribe(name, { batchSize, concurrency, ...(after ? { after } : {}) }, invoke));
+  queued(queue, async (event) => void (await run.render(event)));
 
   const [first, behind] = functions.images.triggers;
-  for (const { queue: name, batchSize, parallel } of [first, behind]) {
-    const order = name === behind.queue ? { after: first.queue } : {};
-    closers.push(sqs.subscribe(name, { batchSize, concurrency: parallel, ...order }, (event) => run.images(event)));
-  }
+  queued(first, (event) => run.images(event));
+  queued(behind, (event) => run.images(event), first.queue);
   closers.push(startEventBridge({ s3, sqs, clock, names: BUCKETS }));
 
   const [rate, delayed] = functions.schedule.triggers;
-  closers.push(
-    sqs.subscribe(delayed.queue, { batchSize: delayed.batchSize, concurrency: delayed.parallel }, (event) =>
-      run.schedule(event),
-    ),
-  );
-  const minute = async (): Promise<void> => void (await run.schedule().catch(fault));
+  queued(delayed, (event) => run.schedule(event));
+  const [hooks, inbox] = functions.webhooks.triggers;
+  queued(inbox, (event) => run.webhooks(event));
+  const minute = async (): Promise<void> => {
+    await Promise.all([run.schedule().catch(fault), run.notify().catch(fault)]);
+  };
   let sweeping: Promise<void> = Promise.resolve();
   const rule = { held: false };
   const sweep = (): Promise<void> => (sweeping = minute());
@@ -206,17 +215,22 @@ const open = async (
   };
   tick();
 
-  const gateway = await startGateway({ port: apiPort, handler: run.api });
+  const gateway = await startGateway({
+    port: apiPort,
+    handler: run.api,
+    others: hooks.routes.map((route) => ({ route, handler: run.webhooks })),
+  });
   closers.push(() => gateway.close());
 
-  const invoked = (): number => run.invocations.render + run.invocations.images + run.invocations.schedule;
+  const invoked = (): number => Object.values({ ...run.invocations, api: 0 }).reduce((sum, count) => sum + count, 0);
   const quiet = async (): Promise<void> => {
     await sweeping;
-    // Pictures and the schedule wake the renderer, and the renderer wakes nobody: when it has had nothing to do after them, all is done.
+    // All wake the renderer, and the renderer who tells the world: when they have had nothing to do after the others, all is done.
     for (let before = -1; before !== invoked();) {
       await sqs.quiet();
       before = invoked();
       await pump.quiet();
+      await newsPump.quiet();
     }
   };
   const house: House = {
@@ -228,6 +242,7 @@ const open = async (
     sqs,
     cdn,
     pump,
+    newsPump,
     functions: run,
     guard,
     calls,

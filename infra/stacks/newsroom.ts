@@ -46,13 +46,14 @@ export class Newsroom extends Stack {
         IMAGE_QUEUE_URL: queues.images.queueUrl,
         LATER_QUEUE_URL: queues["images-later"].queueUrl,
         SCHEDULE_QUEUE_URL: queues.schedule.queueUrl,
+        INBOX_QUEUE_URL: queues.inbox.queueUrl,
         SEALING_KEY_PARAMETER: parameters["sealing-key"].name,
         DISTRIBUTION_ID: site.distribution.distributionId,
         DEPLOY_EPOCH: String(settings.epoch),
         NAMESPACE: namespaceOf(settings.stage),
       },
     });
-    const { api, url, target } = new HttpApi(this, "HttpApi", functions.api, settings);
+    const { api, url, target } = new HttpApi(this, "HttpApi", functions, settings);
     const { stage } = settings;
     const { distributionId } = site.distribution;
     const watched = { stage, settings, functions, table: storage.table, queues, api, distributionId };

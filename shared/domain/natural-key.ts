@@ -6,6 +6,11 @@ import type { Fault, Warning } from "./error.ts";
 /** A story's name in the system that it comes from: what is sent under it again is the same story. */
 export type NaturalKey = { source: string; externalId: string };
 
+/** Who acts for a source of webhooks: a key that nobody holds, by the source's name. */
+const SOURCE_KEY = "source:";
+export const sourceKeyId = (source: string): string => `${SOURCE_KEY}${source}`;
+const isSourceKey = (key: string): boolean => key.startsWith(SOURCE_KEY);
+
 type Named = Pick<Content, "source" | "externalId">;
 
 export const naturalKeyOf = ({ source, externalId }: Named): NaturalKey | undefined =>
@@ -43,10 +48,14 @@ export const followed = (decision: Decision, key: ApiKey): Decision => {
   return { ...decision, after: { ...after, sourced: rest } };
 };
 
-/** Why what a source sends is kept and not published, whatever it asks for; undefined when nothing is in its way. */
-export const heldBack = ({ sourced, status, scheduled }: Head): Warning | undefined => {
+/**
+ * Why what a source sends is kept and not published, whatever it asks for; undefined when nothing is in its way. What a source of
+ * webhooks took off itself, it may bring back.
+ */
+export const heldBack = ({ sourced, status, scheduled, withdrawal }: Head): Warning | undefined => {
   const held = (code: string, detail: string): Warning => ({ code, pointer: "/externalId", detail });
-  if (status === "withdrawn")
+  const isOwn = withdrawal !== undefined && withdrawal.by.key === sourced?.key && isSourceKey(sourced.key);
+  if (status === "withdrawn" && !isOwn)
     return held(
       "withdrawn-since",
       "the story was withdrawn: what its source sends is kept, and an editor may publish it",

@@ -53,6 +53,23 @@ export const slug = z
   .refine(isSlug, "must be lower-case letters, digits and single hyphens, at most 79 characters");
 export const locale = z.string().refine(isLocale, "must be a language tag such as vi or en-GB");
 
+/** An address that the house itself calls: what else than this the guard of outgoing requests lets nobody reach. */
+export const httpsUrl = webUrl.refine((url) => {
+  // What is no web URL has been named by webUrl, and need not parse at all.
+  if (!isWebUrl(url)) return true;
+  const { protocol, port } = new URL(url);
+  return protocol === "https:" && port === "";
+}, "must be https, on port 443");
+
+/** Text files at a site's root whose names are agreed upon: nobody's key may stand there. */
+const ROOT_FILES = new Set(["robots", "404", "humans", "security", "ads", "app-ads", "llms", "llms-full"]);
+
+/** A key as IndexNow takes it (https://www.indexnow.org/documentation); it names a file at the root: `/{key}.txt`. */
+export const indexNowKey = z
+  .string()
+  .regex(/^[A-Za-z0-9-]{8,128}$/, "must be 8 to 128 letters (without accents), digits and hyphens")
+  .refine((key) => !ROOT_FILES.has(key.toLowerCase()), "is the name of a file that the site keeps for itself");
+
 /** What an administrator may say of the site (PUT /site takes all of it). */
 export const siteInput = z.strictObject({
   title: line,
@@ -92,6 +109,12 @@ export const siteInput = z.strictObject({
     .optional(),
   /** Lines of the imprint in the footer: publisher, editor in chief, licence, address, telephone. */
   imprint: z.array(line).max(20).optional(),
+  /** The hub that feeds name and that is told of each change of theirs (https://www.w3.org/TR/websub/); unless set, none. */
+  webSub: z.strictObject({ hub: httpsUrl }).optional(),
+  /** Whether search engines are told of changed and withdrawn pages, and by which key they know that the site is ours. */
+  indexNow: z
+    .strictObject({ key: indexNowKey, endpoint: httpsUrl.default("https://api.indexnow.org/indexnow") })
+    .optional(),
 });
 export type SiteInput = z.output<typeof siteInput>;
 

@@ -1,6 +1,7 @@
 import type { Body } from "../domain/body.ts";
 import { type Fault, ok, pointer, refuse, type Result, type Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
+import type { FigureAddress } from "./addresses.ts";
 import { readBody } from "./body.ts";
 import { decodeText } from "./charset.ts";
 import { readCopy } from "./copy/copy.ts";
@@ -31,6 +32,8 @@ export type Read = {
   raw: Record<string, unknown>;
   /** Undefined: none was sent. */
   body: Body | undefined;
+  /** Where pictures of its figures are, as the text says it. */
+  addresses?: FigureAddress[];
   warnings: Warning[];
   faults: Fault[];
   /** Pictures that were in the text itself, in their places. */
@@ -71,8 +74,8 @@ export const readJson = async (json: ParsedJson, found: Fault[]): Promise<Result
   if (!isObject(json.value))
     return refuse({ kind: "invalid", faults: [...before, { pointer: "", detail: "must be a JSON object" }] });
   const { body: rawBody, ...raw } = json.value;
-  const { body, warnings, faults } = await readBody(rawBody);
-  return ok({ raw, body, warnings: [...json.warnings, ...warnings], faults: [...before, ...faults] });
+  const { warnings, faults, ...read } = await readBody(rawBody);
+  return ok({ raw, ...read, warnings: [...json.warnings, ...warnings], faults: [...before, ...faults] });
 };
 
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -90,6 +93,7 @@ export const withFields = ({ drafted, photos, credit }: ReadDraft, query: Source
   return ok({
     raw: isObject(value) ? value : {},
     body: drafted.body,
+    ...(drafted.addresses && { addresses: drafted.addresses }),
     warnings: [...said.warnings, ...warnings, ...drafted.warnings],
     faults: [...drafted.faults, ...said.faults, ...faults],
     ...(photos && { photos }),

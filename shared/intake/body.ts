@@ -2,13 +2,20 @@ import { formattedBody } from "../domain/article.ts";
 import { type Body, blocks } from "../domain/body.ts";
 import type { Fault, Warning } from "../domain/error.ts";
 import { LIMITS } from "../domain/limits.ts";
+import type { FigureAddress } from "./addresses.ts";
 import { faultsOf } from "./faults.ts";
 import type { Converted } from "./html/document.ts";
 import { type Photo, withImages } from "./photos.ts";
 import { plainToBlocks } from "./plain.ts";
 import { withWaiting } from "./waiting.ts";
 
-export type ReadBody = { body: Body | undefined; warnings: Warning[]; faults: Fault[] };
+export type ReadBody = {
+  body: Body | undefined;
+  /** Where pictures of its figures are, in a format that says so. */
+  addresses?: FigureAddress[];
+  warnings: Warning[];
+  faults: Fault[];
+};
 
 /**
  * The `body` member of a JSON submission: blocks, or {format, content} to be converted; undefined and null are none. Its
@@ -40,13 +47,13 @@ const readFormatted = async (raw: unknown): Promise<ReadBody> => {
   }
 };
 
-const convertedBody = ({ blocks: body, warnings, faults }: Converted): ReadBody => ({ body, warnings, faults });
+const convertedBody = ({ blocks: body, ...rest }: Converted): ReadBody => ({ body, ...rest });
 
 /**
  * The caps that hold for a body whatever it was written in, its photos' places included; and what is open in it. None at
  * all stays none.
  */
-export const checkBody = (read: ReadBody, photos: readonly Photo[]): ReadBody => {
+export const checkBody = (read: Omit<ReadBody, "addresses">, photos: readonly Photo[]): Omit<ReadBody, "addresses"> => {
   const { body, warnings, faults } = read;
   if (body === undefined) return read;
   const found = [...faults];

@@ -1,6 +1,7 @@
 import type { ContentFields } from "../domain/article.ts";
 import type { Body } from "../domain/body.ts";
 import type { Fault, Warning } from "../domain/error.ts";
+import type { FigureAddress } from "./addresses.ts";
 
 /**
  * What one of the intake formats was understood to say: fields as the client meant them (validated afterwards, once,
@@ -10,6 +11,8 @@ import type { Fault, Warning } from "../domain/error.ts";
 export type Drafted = {
   fields: Partial<Record<keyof ContentFields, unknown>>;
   body: Body;
+  /** Where pictures of its figures are, in a format that says so. */
+  addresses?: FigureAddress[];
   warnings: Warning[];
   faults: Fault[];
 };

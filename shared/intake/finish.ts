@@ -10,19 +10,22 @@ import type { Read } from "./article.ts";
 import { checkBody } from "./body.ts";
 import { bounded, faultsOf } from "./faults.ts";
 import { NO_TIME, readMoment } from "./moment.ts";
-import { type Photo, type Picture, withPhotos } from "./photos.ts";
+import { type Picture, withPhotos } from "./photos.ts";
 import type { Setting, Submission } from "./submission.ts";
 
 const schema = articleInput.omit({ body: true });
 
-type Checked = Pick<Read, "body" | "warnings" | "faults"> & { photos: Photo[] };
+type Checked = Pick<Read, "body" | "warnings" | "faults"> & Pick<Submission, "photos" | "addresses">;
 
 /** The body with its photos in their places, looked at as a whole. Without either there is none. */
 const illustrated = (read: Read, pictures: readonly Picture[]): Checked => {
-  const { body, photos = [], warnings, faults, credit } = read;
-  if (body === undefined && pictures.length === 0) return { body, photos, warnings, faults };
+  const { body, photos = [], addresses = [], warnings, faults, credit } = read;
+  if (body === undefined && pictures.length === 0) return { body, photos, addresses, warnings, faults };
   const all = withPhotos({ body: body ?? [], photos, warnings }, pictures, credit);
-  return { ...checkBody({ ...all, faults }, all.photos), photos: all.photos };
+  const filled = new Set(all.photos.map(({ block }) => block));
+  // What was put in stands behind all figures that have an address: these stay where they are.
+  const open = addresses.filter(({ block }) => !filled.has(block));
+  return { ...checkBody({ ...all, faults }, all.photos), photos: all.photos, addresses: open };
 };
 
 /**
@@ -35,7 +38,7 @@ export const finish = async (
   setting: Setting,
 ): Promise<Result<Submission>> => {
   const { raw, located = (all) => all } = read;
-  const { body, photos, warnings, faults } = illustrated(read, pictures);
+  const { body, photos, addresses, warnings, faults } = illustrated(read, pictures);
   const parsed = schema.safeParse(raw);
   const found = [...faults, ...(parsed.success ? [] : faultsOf(parsed.error))];
   const publishedAt = typeof raw["publishedAt"] === "string" ? readMoment(raw["publishedAt"], setting.zone) : undefined;
@@ -77,7 +80,8 @@ export const finish = async (
     section === undefined
       ? [{ code: "no-section", pointer: "/section", detail: "is needed before the story can be published" }]
       : [];
-  return ok({ fields, body, photos, warnings: [...warnings, ...open].slice(0, LIMITS.warnings), status, breakEmbargo });
+  const all = [...warnings, ...open].slice(0, LIMITS.warnings);
+  return ok({ fields, body, photos, addresses, warnings: all, status, breakEmbargo });
 };
 
 /** Whether a field says anything; what is wrong with it has been said already. */

@@ -3,6 +3,7 @@ import type { Body } from "../domain/body.ts";
 import { refuse, type Result, type Warning } from "../domain/error.ts";
 import type { KnownPictures } from "../domain/picture.ts";
 import type { Site } from "../domain/site.ts";
+import type { FigureAddress } from "./addresses.ts";
 import { ARTICLE_TYPES, isObject, readArticle, readJson, withFields } from "./article.ts";
 import { bounded } from "./faults.ts";
 import { finish } from "./finish.ts";
@@ -17,6 +18,11 @@ export type Submission = {
   body: Body | undefined;
   /** Pictures that came along, in the order of the figures of `body` that they fill (`withImages` puts their ids in). */
   photos: Photo[];
+  /**
+   * Where the pictures are of figures of `body` that have none, as the text says it, in their order. Nobody has looked at these
+   * addresses: `picturesAt` says which may be fetched, `withFetched` puts the pictures in.
+   */
+  addresses: FigureAddress[];
   warnings: Warning[];
   status: "draft" | "published";
   breakEmbargo?: string | undefined;

@@ -10,6 +10,12 @@ export const waiting = ({ caption, credit }: Figure, block: number): Warning => 
   return { code: CODE, pointer: pointer(["body", block]), detail: `${what}; it stays off the page until it has` };
 };
 
+/** The warnings without what is said of the figures at the blocks `filled`, which have their pictures now. */
+export const withoutWaiting = (warnings: readonly Warning[], filled: ReadonlySet<number>): Warning[] => {
+  const pointers = new Set([...filled].map((block) => pointer(["body", block])));
+  return warnings.filter((warning) => warning.code !== CODE || !pointers.has(warning.pointer));
+};
+
 /**
  * The warnings of a body as it will be stored: every figure without a picture is named once, in the words of its reader if
  * that has named it, and no other is. Figures at the blocks `filled` are about to get theirs.

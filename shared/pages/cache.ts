@@ -7,6 +7,7 @@ export type PageKind =
   | "section"
   | "feed"
   | "robots"
+  | "key"
   | "not-found"
   | "moved"
   | "gone"
@@ -31,6 +32,8 @@ const POLICIES: Record<PageKind, CachePolicy> = {
   // A browser that remembered A -> B would make a loop of A -> B -> A: it asks again each time.
   moved: { contentType: HTML, cacheControl: PAGE },
   robots: { contentType: "text/plain; charset=utf-8", cacheControl: PAGE },
+  // Engines ask for it now and then, and are to see at once that it is there, or is no more.
+  key: { contentType: "text/plain; charset=utf-8", cacheControl: MOMENT },
   // It answers for paths that a story may take at any moment: a long life, or a stale answer, would hide the story.
   "not-found": { contentType: HTML, cacheControl: MOMENT },
   gone: { contentType: HTML, cacheControl: PAGE },

@@ -75,6 +75,8 @@ export const renderFeed = (site: SiteView, items: readonly FeedItemView[]): stri
     element("language", site.locale),
     at && element("lastBuildDate", rfc822(at, site.timeZone)),
     `<atom:link href="${xml(absolute(site.baseUrl, FEED))}" rel="self" type="application/rss+xml"/>`,
+    // Readers find the hub here, and subscribe at it to the address that is `self` (https://www.w3.org/TR/websub/#discovery).
+    site.hub && `<atom:link href="${xml(site.hub)}" rel="hub"/>`,
     ...items.map((item) => entry(site, item)),
     "</channel></rss>\n",
   ].join("");

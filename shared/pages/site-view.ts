@@ -13,4 +13,5 @@ export const siteViewOf = (site: Site): SiteView => ({
   nav: site.nav ?? site.sections.map(({ slug, title }) => ({ title, path: sectionPath(slug) })),
   imprint: site.imprint ?? [],
   sections: site.sections,
+  hub: site.webSub?.hub,
 });

@@ -13,6 +13,8 @@ export type SiteView = {
   nav: { title: string; path: string }[];
   imprint: string[];
   sections: Section[];
+  /** The WebSub hub that feeds name; absent while there is none. */
+  hub?: string | undefined;
 };
 
 /** A picture that is public with its story: where its renditions are, and what is said of it. */

@@ -15,6 +15,7 @@ export const variables = z.object({
   IMAGE_QUEUE_URL: z.url(),
   LATER_QUEUE_URL: z.url(),
   SCHEDULE_QUEUE_URL: z.url(),
+  INBOX_QUEUE_URL: z.url(),
   DISTRIBUTION_ID: z.string().min(1),
   /** Raised by a deployment that changes what pages look like; an older renderer never overwrites a newer one's page. */
   DEPLOY_EPOCH: z.coerce.number().int().min(0),

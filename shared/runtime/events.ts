@@ -16,7 +16,7 @@ export type BusinessEvent =
   | { event: "purge.asked"; work: string; tags: number; phase: string }
   | { event: "purge.failed"; work: string; article?: string; attempt: number; phase: string; code: string }
   | { event: "render.fanned-out"; image: string; stories: number }
-  | { event: "sweep.sent"; works: number; images: number }
+  | { event: "sweep.sent"; works: number; images: number; hooks: number }
   | { event: "work.overdue"; works: number; work: string; ms: number }
   | { event: "image.added"; image: string; key: string }
   | { event: "image.changed"; image: string; key: string }
@@ -24,6 +24,16 @@ export type BusinessEvent =
   | { event: "image.same"; image: string; as: string }
   | { event: "image.refused"; image: string; code: string }
   | { event: "image.failed"; image: string; code: string }
+  | { event: "hook.received"; source: string; id: string; bytes: number }
+  | { event: "hook.refused"; source: string }
+  | { event: "hook.unsent"; source: string; id: string; code: string }
+  | { event: "hook.done"; source: string; id: string; state: string; ms: number }
+  | { event: "hook.failed"; source: string; id: string; attempt: number; code: string }
+  | { event: "notify.sent"; target: string; delivery: string; type: string; status: number; ms: number }
+  | { event: "notify.tried"; target: string; delivery: string; attempt: number; code: string; ms: number }
+  | { event: "notify.failed"; target?: string; delivery?: string; subject?: string; attempt: number; code: string }
+  | { event: "notify.disabled"; target: string; code: string }
+  | { event: "hook.dead"; source: string; id: string; code: string }
   | { event: "api.fault"; request: string; route: string; code: string }
   | { event: "key.created" | "key.revoked"; key: string; by: string }
   | { event: "preview.created"; article: string; revision: number; key: string }
@@ -50,6 +60,8 @@ const METRICS = {
   "render.body-unreadable": { metric: "render.failed", unit: "Count" },
   "purge.failed": { metric: "purge.failed", unit: "Count" },
   "image.failed": { metric: "image.failed", unit: "Count" },
+  "hook.dead": { metric: "hook.dead", unit: "Count" },
+  "notify.disabled": { metric: "notify.disabled", unit: "Count" },
   "api.fault": { metric: "api.fault", unit: "Count" },
 } as const satisfies Partial<Record<BusinessEvent["event"], Metric>>;
 

@@ -14,6 +14,11 @@ export type GuardedRequest = {
   body?: Uint8Array;
   /** The largest body that is wanted. */
   maxBytes: number;
+  /**
+   * What matters is the status, and of the body its beginning: one that is larger is cut off there, one that breaks off or does not
+   * come is as far as it came, and a refusal of reason `status` has one too.
+   */
+  beginning?: boolean;
   /** For all of it: names, connections, redirects, headers and body. In ms. */
   deadlineMs: number;
   signal?: AbortSignal;
@@ -23,7 +28,11 @@ export type Fetched =
   | { ok: true; status: number; headers: Headers; body: Uint8Array; contentType: string | undefined }
   | FetchRefusal;
 /** Fetches what an outsider named. An answer other than 2xx is a refusal too, with its status and headers. */
-export type GuardedFetch = (request: GuardedRequest) => Promise<Fetched>;
+export type GuardedFetch = {
+  (request: GuardedRequest): Promise<Fetched>;
+  /** Why an address would be refused before its name is even looked up; undefined when it would be tried. */
+  judge(url: string): FetchRefusal | undefined;
+};
 
 const MOST_REDIRECTS = 3;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -34,7 +43,7 @@ const onwards = (method: string, { status, headers }: Answer): string | undefine
 
 const finished = ({ status, headers, body }: Answer): Fetched => {
   if (status < 200 || status > 299)
-    return { ok: false, reason: "status", status, headers, detail: `It answers with status ${status}.` };
+    return { ok: false, reason: "status", status, headers, body, detail: `It answers with status ${status}.` };
   const contentType = headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
   return { ok: true, status, headers, body, contentType: contentType === "" ? undefined : contentType };
 };
@@ -46,9 +55,12 @@ const finished = ({ status, headers, body }: Answer): Fetched => {
  * compression; what is too large or too slow is cut off. What goes wrong outside is a value; it throws for faults of ours alone.
  * `allow` is for the local house and tests: origins that they named themselves. `resolve` is the machine's.
  */
-export const guardedFetch =
-  ({ allow = () => false, resolve = systemResolve }: { allow?: Allow; resolve?: Resolve } = {}): GuardedFetch =>
-  async ({ url: first, method = "GET", headers = {}, body, maxBytes, deadlineMs, signal }) => {
+export const guardedFetch = ({
+  allow = () => false,
+  resolve = systemResolve,
+}: { allow?: Allow; resolve?: Resolve } = {}): GuardedFetch => {
+  const fetched = async (request: GuardedRequest): Promise<Fetched> => {
+    const { url: first, method = "GET", headers = {}, body, maxBytes, beginning = false, deadlineMs, signal } = request;
     const deadline = AbortSignal.timeout(deadlineMs);
     const ended = signal ? AbortSignal.any([deadline, signal]) : deadline;
     let target = targetOf(first, allow);
@@ -59,6 +71,7 @@ export const guardedFetch =
         headers: url.origin === URL.parse(first)?.origin ? headers : {},
         body,
         maxBytes,
+        beginning,
         signal: ended,
         lookup: guardedLookup(resolve, guarded),
       });
@@ -73,3 +86,9 @@ export const guardedFetch =
     }
     return target;
   };
+  const judge = (url: string): FetchRefusal | undefined => {
+    const target = targetOf(url, allow);
+    return target.ok ? undefined : target;
+  };
+  return Object.assign(fetched, { judge });
+};

@@ -1,3 +1,5 @@
+import type { FigureAddress } from "../intake/addresses.ts";
+
 /** A request as it came: its raw bytes, and headers by lower-case names. */
 export type Delivery = {
   method: string;
@@ -14,13 +16,17 @@ export type PictureAddress = { url: string; alt?: string; caption?: string; cred
  * they arrive.
  */
 export type EventCommand =
-  /** `article` is what POST /articles takes as JSON, without source, externalId and status; `picture` is its lead picture. */
+  /**
+   * `article` is what POST /articles takes as JSON, without source, externalId and status; `picture` is its lead picture; `addresses` are
+   * those of pictures within a body of blocks, which cannot say them itself.
+   */
   | {
       type: "upsert";
       externalId: string;
       version?: string;
       article: Record<string, unknown>;
       picture?: PictureAddress;
+      addresses?: FigureAddress[];
       isPublic: boolean;
     }
   /** The same in Markdown with front matter. */

@@ -11,6 +11,8 @@ export type SharedPage =
   | { kind: "robots" }
   | { kind: "not-found" }
   | { kind: "assets" }
+  /** The file of an IndexNow key: the one of the settings, or a former one. */
+  | { kind: "index-now"; key: string }
   | { kind: "section"; slug: string };
 
 /** The lists that a story belongs to while it is published. */
@@ -20,14 +22,18 @@ export const listsOf = (published: Published): List[] => ["front", `section:${pu
 export const pagesOf = (list: List): SharedPage[] =>
   list === "front" ? [{ kind: "front" }, { kind: "feed" }] : [{ kind: "section", slug: list.slice("section:".length) }];
 
-/** Everything that the settings show through; article pages follow at their next render or at a rebuild. */
-export const sitePages = (sections: readonly string[]): SharedPage[] => [
+/**
+ * Everything that the settings show through: fronts of these sections, files of these IndexNow keys, and what every site has.
+ * Article pages follow at their next render or at a rebuild.
+ */
+export const sitePages = (sections: readonly string[], keys: readonly string[] = []): SharedPage[] => [
   { kind: "assets" },
   { kind: "robots" },
   { kind: "not-found" },
   { kind: "front" },
   { kind: "feed" },
   ...sections.map((slug): SharedPage => ({ kind: "section", slug })),
+  ...keys.map((key): SharedPage => ({ kind: "index-now", key })),
 ];
 
 export const pathOf = (head: { id: string; published: Pick<Published, "address"> }): string => {

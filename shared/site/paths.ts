@@ -35,6 +35,15 @@ export const articlePath = (section: string, slug: string, id: string): string =
 /** The front of a section: `/{slug}`. Throws a RangeError when the slug is no path segment. */
 export const sectionPath = (slug: string): string => `/${segment(slug)}`;
 
+/**
+ * The file by which search engines see that an IndexNow key is the site's own: `/{key}.txt`. Throws a RangeError for what is no
+ * such key.
+ */
+export const keyFilePath = (key: string): string => {
+  if (!/^[A-Za-z0-9-]{8,128}$/.test(key)) throw new RangeError(`not a key of IndexNow: ${JSON.stringify(key)}`);
+  return `/${key}.txt`;
+};
+
 /** The S3 key of a path: `/` is `index.html`, any other path is its key without the leading slash. */
 export const objectKey = (path: string): string => (path === FRONT ? "index.html" : path.slice(1));
 

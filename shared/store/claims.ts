@@ -2,7 +2,7 @@ import { addressOf } from "../domain/address.ts";
 import type { Head } from "../domain/article.ts";
 import { type Fault } from "../domain/error.ts";
 import { oldPathsOf, pathOf } from "../site/impact.ts";
-import { sectionPath } from "../site/paths.ts";
+import { keyFilePath, sectionPath } from "../site/paths.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
 import { pathKey } from "./layout.ts";
 
@@ -40,6 +40,12 @@ export const claimWrite = ({ path }: Claim, article: string): Write => ({
 export const frontClaim = (section: string): Write => ({
   put: { ...pathKey(sectionPath(section)), section },
   if: { absentOr: { section } },
+});
+
+/** The same for the file of an IndexNow key. */
+export const keyFileClaim = (key: string): Write => ({
+  put: { ...pathKey(keyFilePath(key)), indexNow: key },
+  if: { absentOr: { indexNow: key } },
 });
 
 /** What is said of a path that is somebody else's. */

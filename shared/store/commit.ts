@@ -5,6 +5,8 @@ import type { Fault } from "../domain/error.ts";
 import { homesOf } from "../domain/lead.ts";
 import type { KnownPictures } from "../domain/picture.ts";
 import { iso } from "../domain/time.ts";
+import type { Announcement } from "../domain/webhook.ts";
+import { announcementOf } from "../site/announcement.ts";
 import { type Impact, impactOf, pathOf } from "../site/impact.ts";
 import { bucketTagOf, tagOf } from "../site/paths.ts";
 import { claimWrite, newClaims, takenFault } from "./claims.ts";
@@ -14,6 +16,7 @@ import { type Idempotency, idempotencyPut, readReplay, type Replay } from "./ide
 import { articleAudit } from "./history.ts";
 import { DESK_ARTICLES, headKey, homeKey, ledKey, revisionKey, settingsKey } from "./layout.ts";
 import { type Leads, unpinWrites } from "./lead.ts";
+import { newsPut } from "./outbox.ts";
 import { dueEntry } from "./release.ts";
 import type { Services } from "./services.ts";
 import { sourceWrites } from "./sources.ts";
@@ -35,12 +38,16 @@ export type Commit = {
   /** The body, when this command brings a new one. */
   body?: Body | undefined;
   idempotency?: Idempotency | undefined;
+  /** Further writes of the same transaction; a condition of theirs that does not hold counts as a state that moved. */
+  beside?: readonly Write[];
   /** The zone that the command was decided in, when no publication has frozen it yet. */
   freezeZone?: string | undefined;
   /** The pinned orders as they were read: a story that leaves its place leaves its pins there. */
   leads?: Leads | undefined;
   /** The pictures as the decision knew them; those that the change puts to use are told so. */
   pictures?: KnownPictures | undefined;
+  /** Whether the site has anybody to tell of what is published. */
+  announces?: boolean | undefined;
 };
 
 /** What one transaction takes (https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html). */
@@ -52,7 +59,7 @@ const MOST_WRITES = 100;
  */
 export const commit = async (
   services: Pick<Services, "table" | "clock" | "ids" | "events"> & Partial<Pick<Services, "bodies">>,
-  { decision, by, body, idempotency, freezeZone, leads, pictures = new Map() }: Commit,
+  { decision, by, body, idempotency, beside = [], freezeZone, leads, pictures = new Map(), announces = false }: Commit,
 ): Promise<Committed> => {
   const { table, bodies, clock, ids, events } = services;
   const { before, after } = decision;
@@ -84,14 +91,17 @@ export const commit = async (
     ...(leads ? unpinWrites(before, after, leads) : []),
     ...sourceWrites(before, after),
     ...ledWrites(before, after),
+    ...beside,
   ];
   if (before?.revision !== after.revision)
     writes.push({
       put: { ...revisionKey(after.id, after.revision), content: after.content, by, at: iso(now) },
       if: "absent",
     });
+  const news = announces ? announcementOf(decision) : undefined;
   if (impact && after.published)
-    writes.push(...publicWrites({ ...after, published: after.published }, impact, ids.ulid(now), now));
+    writes.push(...publicWrites({ ...after, published: after.published }, { impact, news }, ids.ulid(now), now));
+  else if (news) writes.push(announced(after, news, ids.ulid(now), now));
   if (impact && freezeZone !== undefined)
     writes.push({ update: settingsKey, set: { zoneFrozen: true }, if: { equals: { timeZone: freezeZone } } });
   if (idempotency) writes.push(idempotencyPut(idempotency, { resource: "article", id: after.id, seq: after.seq }, now));
@@ -140,9 +150,14 @@ const homeWrites = (before: Head | undefined, after: Head): Write[] => {
   ];
 };
 
+/** What is true as soon as it is committed. */
+const announced = ({ id: article, seq, scheduled }: Head, type: Announcement, id: string, now: number): Write =>
+  newsPut({ id, article, type, seq, at: iso(now), ...(scheduled ? { scheduledFor: scheduled.at } : {}) }, now);
+
+/** `news` waits for the work to be done. */
 const publicWrites = (
   head: Head & { published: NonNullable<Head["published"]> },
-  impact: Impact,
+  { impact, news }: { impact: Impact; news: Announcement | undefined },
   id: string,
   now: number,
 ): Write[] => {
@@ -157,6 +172,7 @@ const publicWrites = (
     bodyDigest: head.published.content.bodyDigest,
     ...(impact.dark.length ? { dark: impact.dark } : {}),
     tags: impact.changed ? [tagOf(head.id), bucketTagOf(head.id)] : [],
+    ...(news ? { news } : {}),
     createdAt: iso(now),
   });
   return [workPut(work, iso(now + LOST_AFTER_MS))];

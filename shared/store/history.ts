@@ -31,7 +31,7 @@ export type Audit = {
   revision?: number | undefined;
   /** The revision that readers see from then on, when that is what it changed. */
   publishedRevision?: number | undefined;
-  /** What else it was about: a key's id, `site`, `section:<slug>`, `author:<slug>`, `lead:<list>`, `source:<name>`. */
+  /** What else it was about: a key's id, `site`, `section:<slug>`, `author:<slug>`, `lead:<list>`, `source:<name>`, `webhook:<id>`. */
   subject?: string | undefined;
   particulars?: Particulars | undefined;
 };
@@ -64,7 +64,11 @@ export type HouseAction =
   | "key.revoked"
   | "source.created"
   | "source.changed"
-  | "source.removed";
+  | "source.removed"
+  | "webhook.created"
+  | "webhook.changed"
+  | "webhook.disabled"
+  | "webhook.removed";
 export type HouseAudit = Pick<Audit, "subject" | "particulars"> & { by: Actor; action: HouseAction };
 
 /** The same for what is no article's, now. */

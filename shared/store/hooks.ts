@@ -5,7 +5,7 @@ import type { Ids } from "../runtime/ids.ts";
 import type { Item, Table } from "./dynamo.ts";
 import { houseAudit } from "./history.ts";
 import { HOOKS_PK, hookKey } from "./layout.ts";
-import { type Keyring, seal, SealBroken, unseal } from "./seal.ts";
+import { type Keyring, seal, SealBroken, unsealOr } from "./seal.ts";
 import type { Services } from "./services.ts";
 
 /** A secret as the table keeps it: sealed for its source, by a name that says nothing of it, and since when it is active. */
@@ -42,14 +42,8 @@ export const listSources = async <Settings>(table: Table): Promise<StoredSource<
   (await table.query({ pk: HOOKS_PK })).map((item) => asSource<Settings>(item));
 
 /** What a sealed secret says; undefined when its sealing key is no more: it is of no use then, and may be replaced. */
-const openedOr = (keys: Keyring, name: string, { sealed }: SealedSecret): string | undefined => {
-  try {
-    return unseal(keys, contextOf(name), sealed);
-  } catch (error) {
-    if (error instanceof SealBroken) return undefined;
-    throw error;
-  }
-};
+const openedOr = (keys: Keyring, name: string, { sealed }: SealedSecret): string | undefined =>
+  unsealOr(keys, contextOf(name), sealed);
 
 /** The secrets of a source as it is to be, sealed; one that was there before keeps its id and its date. */
 export const sealedFor = (
@@ -65,9 +59,12 @@ export const sealedFor = (
   });
 };
 
-/** The secrets of a source, opened. Throws SealBroken when the sealing key is another. */
-export const opened = (keys: Keyring, { name, secrets }: Pick<StoredSource<unknown>, "name" | "secrets">): string[] =>
-  secrets.map(({ sealed }) => unseal(keys, contextOf(name), sealed));
+/** The secrets of a source that can be opened. Throws SealBroken when none can: the sealing key is another. */
+export const opened = (keys: Keyring, { name, secrets }: Pick<StoredSource<unknown>, "name" | "secrets">): string[] => {
+  const open = secrets.flatMap((secret) => openedOr(keys, name, secret) ?? []);
+  if (secrets.length > 0 && open.length === 0) throw new SealBroken("key");
+  return open;
+};
 
 /** One that was taken off and made anew counts from the beginning: it is another. */
 const asRead = ({ version, createdAt }: StoredSource<unknown>) => ({ equals: { version, createdAt } }) as const;

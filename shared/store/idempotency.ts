@@ -9,7 +9,7 @@ const KEPT_MS = 7 * 24 * 3600 * 1000;
 /** One use of an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header): whose, for what, and what was asked. */
 export type Idempotency = { scope: string; digest: string; status: number };
 
-const RESOURCES = ["article", "image", "key", "preview"] as const;
+const RESOURCES = ["article", "image", "key", "preview", "webhook", "delivery"] as const;
 
 /** What a key's first use made: enough to give the same answer again, as things are now. */
 export type Replay = { status: number; resource: (typeof RESOURCES)[number]; id: string; seq: number; same: boolean };

@@ -5,7 +5,7 @@ import type { Key } from "./dynamo.ts";
  * partitions of its own.
  *
  *     ARTICLE#<id>   AUDIT#<seq> | AUDIT#<seq>#<ulid> | CONTENT#<revision> | HEAD | LED#<article> | LIVE | WORK#<ulid>
- *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug> | LEAD#<list>
+ *     SITE           SETTINGS | SECTION#<slug> | AUTHOR#<slug> | LEAD#<list> | ANNOUNCES
  *     SITE-WORK      WORK#<ulid>
  *     LIST#<list>    <order time>#<id>            membership of published stories; <list> is "front" or "section:<slug>"
  *     HOME#<slug>    <id>                         every story filed in a section, drafts too
@@ -18,6 +18,13 @@ import type { Key } from "./dynamo.ts";
  *     HISTORY        FOUNDED                      the house's first audit item
  *     HISTORY#<yyyy-mm> <ulid>                    audit items that are no article's: of keys and settings
  *     HOOKS          <name>                       sources of webhooks, their secrets sealed
+ *     EVENTS#<source> <ulid>                      what a sender sent, and what became of it
+ *     SEEN#<sha256>  SEEN                         the event that has this id at its source
+ *     STAMP#<sha256> STAMP                        the newest event of a story of a source (by its natural key)
+ *     WEBHOOKS       <id>                         whom we tell of what is published, their secrets sealed
+ *     NEWS#<article> NEWS#<seq>#<ulid>            the outbox: what is to be told
+ *     DELIVERIES#<webhook> <ulid>                 one telling of it, and its tries
+ *     TURNS#<webhook> <article>#<seq>#<ulid>      a telling that is under way: the first of an article goes first
  *     PREVIEW#<sha256 of the token> PREVIEW       a link to a revision, until it expires
  *
  * AUDIT, CONTENT and HISTORY items are put once and kept for ever; no code changes or deletes one.
@@ -82,6 +89,8 @@ export const SITE_PK = "SITE";
 export const settingsKey: Key = { pk: SITE_PK, sk: "SETTINGS" };
 export const sectionKey = (slug: string): Key => ({ pk: SITE_PK, sk: `SECTION#${slug}` });
 export const authorKey = (slug: string): Key => ({ pk: SITE_PK, sk: `AUTHOR#${slug}` });
+/** There is, or was, somebody to tell of what is published. */
+export const announcesKey: Key = { pk: SITE_PK, sk: "ANNOUNCES" };
 /** The pinned order of a list. */
 export const LEAD_PREFIX = "LEAD#";
 export const leadKey = (list: string): Key => ({ pk: SITE_PK, sk: `${LEAD_PREFIX}${list}` });
@@ -92,15 +101,44 @@ export const rowKey = (list: string, orderTime: string, id: string): Key => ({
   pk: listPk(list),
   sk: `${orderTime}#${id}`,
 });
-export const homeKey = (section: string, id: string): Key => ({ pk: `HOME#${section}`, sk: id });
+export const HOME_PREFIX = "HOME#";
+export const homeKey = (section: string, id: string): Key => ({ pk: `${HOME_PREFIX}${section}`, sk: id });
 
 export const HOOKS_PK = "HOOKS";
 export const hookKey = (name: string): Key => ({ pk: HOOKS_PK, sk: name });
+export const EVENTS_PREFIX = "EVENTS#";
+export const eventsPk = (source: string): string => `${EVENTS_PREFIX}${source}`;
+export const eventKey = (source: string, id: string): Key => ({ pk: eventsPk(source), sk: id });
+export const SEEN_PREFIX = "SEEN#";
+export const seenKey = (sha256: string): Key => ({ pk: `${SEEN_PREFIX}${sha256}`, sk: "SEEN" });
+export const STAMP_PREFIX = "STAMP#";
+export const stampKey = (sha256: string): Key => ({ pk: `${STAMP_PREFIX}${sha256}`, sk: "STAMP" });
+
+export const WEBHOOKS_PK = "WEBHOOKS";
+export const webhookKey = (id: string): Key => ({ pk: WEBHOOKS_PK, sk: id });
+/** The prefix of the outbox, in both keys: the stream's filter knows news by it. */
+export const NEWS_PREFIX = "NEWS#";
+export const newsPk = (subject: string): string => `${NEWS_PREFIX}${subject}`;
+export const newsKey = (subject: string, seq: number, id: string): Key => ({
+  pk: newsPk(subject),
+  sk: `${NEWS_PREFIX}${ordinal(seq)}#${id}`,
+});
+export const DELIVERIES_PREFIX = "DELIVERIES#";
+export const deliveriesPk = (target: string): string => `${DELIVERIES_PREFIX}${target}`;
+export const deliveryKey = (target: string, id: string): Key => ({ pk: deliveriesPk(target), sk: id });
+export const TURNS_PREFIX = "TURNS#";
+export const turnsPk = (target: string): string => `${TURNS_PREFIX}${target}`;
+export const lanePrefix = (lane: string): string => `${lane}#`;
+export const turnKey = (target: string, lane: string, seq: number, id: string): Key => ({
+  pk: turnsPk(target),
+  sk: `${lanePrefix(lane)}${ordinal(seq)}#${id}`,
+});
 
 /** The month of an instant (ISO 8601, UTC): a partition of the house's history, so that none grows for ever. */
 export const monthOf = (at: string): string => at.slice(0, 7);
 export const foundedKey: Key = { pk: "HISTORY", sk: "FOUNDED" };
-export const houseAuditKey = (at: string, ulid: string): Key => ({ pk: `HISTORY#${monthOf(at)}`, sk: ulid });
+export const HISTORY_PREFIX = "HISTORY#";
+export const houseAuditKey = (at: string, ulid: string): Key => ({ pk: `${HISTORY_PREFIX}${monthOf(at)}`, sk: ulid });
 /** Where an audit item stands in the index: in its month, by its time; `of` keeps two of one moment apart. */
 export const auditIndex = (at: string, of: string) => ({ deskPk: deskAudits(monthOf(at)), deskSk: `${at}#${of}` });
 
@@ -108,7 +146,8 @@ export const previewKey = (tokenSha256: string): Key => ({ pk: `PREVIEW#${tokenS
 
 export const PATH_PREFIX = "PATH#";
 export const pathKey = (path: string): Key => ({ pk: `${PATH_PREFIX}${path}`, sk: "CLAIM" });
-export const sourceKey = (sha256: string): Key => ({ pk: `SOURCE#${sha256}`, sk: "CLAIM" });
+export const SOURCE_PREFIX = "SOURCE#";
+export const sourceKey = (sha256: string): Key => ({ pk: `${SOURCE_PREFIX}${sha256}`, sk: "CLAIM" });
 export const idempotencyKey = (scope: string): Key => ({ pk: `IDEM#${scope}`, sk: "IDEM" });
 
 export const KEY_PK = "KEY";
@@ -118,6 +157,10 @@ export const apiKeyKey = (id: string): Key => ({ pk: KEY_PK, sk: id });
 export const DUE_WORK = "WORK";
 export const DUE_IMAGES = "IMAGE";
 export const DUE_LEADS = "LEAD";
+export const DUE_EVENTS = "EVENT";
+export const DUE_NEWS = "NEWS";
+/** Deliveries of one receiver: a partition of its own, so that one who is down stands in nobody's way. */
+export const dueDeliveries = (target: string): string => `DELIVERY#${target}`;
 /** Of heads: stories that are scheduled, by when the schedule is to look at them. */
 export const DUE_RELEASES = "PUBLISH";
 export const DESK_ARTICLES = "ARTICLE";
@@ -125,3 +168,5 @@ export const deskAudits = (month: string): string => `AUDIT#${month}`;
 
 /** Keys of bodies in the private bucket. */
 export const BODY_PREFIX = "body/";
+/** Keys of what senders of webhooks sent, in the same. */
+export const INBOX_PREFIX = "inbox/";

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { slug } from "../domain/site.ts";
 import { imageId, ULID } from "../domain/ulid.ts";
 import { UPLOAD_PREFIX } from "../site/paths.ts";
 import type { Key } from "./dynamo.ts";
@@ -19,6 +20,10 @@ export type ImageMessage = z.output<typeof image>;
 const release = z.strictObject({ article: z.string().regex(ULID), at: z.iso.datetime() });
 export type ReleaseMessage = z.output<typeof release>;
 
+/** What the inbox' queue carries: a stored event of a source. */
+const inbox = z.strictObject({ source: slug, event: z.string().regex(ULID) });
+export type InboxMessage = z.output<typeof inbox>;
+
 const parsed = <Schema extends z.ZodType>(schema: Schema, body: string): z.output<Schema> | undefined => {
   try {
     return schema.safeParse(JSON.parse(body)).data;
@@ -33,6 +38,9 @@ export const parseWorkMessage = (body: string): Key | undefined => parsed(work, 
 
 /** What a message of the schedule's queue says; undefined when it is none of ours. */
 export const parseReleaseMessage = (body: string): ReleaseMessage | undefined => parsed(release, body);
+
+/** What a message of the inbox' queue says; undefined when it is none of ours. */
+export const parseInboxMessage = (body: string): InboxMessage | undefined => parsed(inbox, body);
 
 /** What a message of the image queues says; undefined when it is none of ours. */
 export const parseImageMessage = (body: string): ImageMessage | undefined => {

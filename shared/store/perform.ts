@@ -11,6 +11,7 @@ import { namedImages } from "../site/impact.ts";
 import { loadHead } from "./articles.ts";
 import { newClaims, takenNow } from "./claims.ts";
 import { commit } from "./commit.ts";
+import type { Write } from "./dynamo.ts";
 import type { Idempotency, Replay } from "./idempotency.ts";
 import { knownPictures } from "./images.ts";
 import { sendRelease } from "./release.ts";
@@ -28,11 +29,15 @@ export type Ask = {
   /** Photos that came along: known, and kept once the decision is made; `keep` says false when another was faster. */
   arrived?: { known: KnownPictures; keep(): Promise<boolean> };
   idempotency?: Idempotency | undefined;
+  /** Is written in the same transaction, even when nothing else would be; when a condition of it does not hold, the state has moved. */
+  beside?: readonly Write[];
   /** Everything is looked at, and nothing kept. */
   dryRun?: boolean;
 };
 
-type Performer = Pick<Services, "table" | "bodies" | "clock" | "ids" | "events" | "scheduleQueue">;
+/** Who never schedules needs no queue for it. */
+type Performer = Pick<Services, "table" | "bodies" | "clock" | "ids" | "events"> &
+  Partial<Pick<Services, "scheduleQueue">>;
 
 /** The ids of the pictures that a command is about: those of its content, or of what is there; a handover is about all of a story's. */
 const imagesOf = ({ command, before }: Ask): string[] => {
@@ -62,7 +67,7 @@ const originalFor = async ({ table }: Performer, { command, before }: Ask): Prom
  */
 export const perform = async (services: Performer, key: ApiKey, ask: Ask): Promise<Result<Outcome>> => {
   const { table, clock } = services;
-  const { command, before, site, body, arrived, idempotency, dryRun } = ask;
+  const { command, before, site, body, arrived, idempotency, beside = [], dryRun } = ask;
   const [pictures, original] = await Promise.all([picturesFor(services, key, ask), originalFor(services, ask)]);
   const decided = decide(command, before, { key, now: iso(clock.now()), site, pictures, original });
   if (!decided.ok) return decided;
@@ -71,21 +76,25 @@ export const perform = async (services: Performer, key: ApiKey, ask: Ask): Promi
     const faults = await takenNow(table, newClaims(decision.before, decision.after), decision.after.id);
     if (faults.length) return invalid(...faults);
   }
-  if (dryRun || (decision.after === decision.before && !idempotency)) return ok({ kind: "done", decision });
+  const isNothing = decision.after === decision.before && !idempotency && beside.length === 0;
+  if (dryRun || isNothing) return ok({ kind: "done", decision });
   if (arrived && !(await arrived.keep())) return ok({ kind: "moved" });
   const committed = await commit(services, {
     decision,
     by: actorOf(key),
     body,
     idempotency,
+    beside,
     freezeZone: site.zoneFrozen ? undefined : site.timeZone,
     leads: site.leads,
     pictures,
+    announces: site.announces,
   });
   if (committed.kind === "taken") return invalid(...committed.faults);
   if (committed.kind !== "committed") return ok(committed);
   const { action, after } = decision;
-  if (action === "schedule" && after.scheduled)
-    await sendRelease(services, { article: after.id, at: after.scheduled.at });
+  const { scheduleQueue } = services;
+  if (action === "schedule" && after.scheduled && scheduleQueue)
+    await sendRelease({ ...services, scheduleQueue }, { article: after.id, at: after.scheduled.at });
   return ok({ kind: "done", decision });
 };

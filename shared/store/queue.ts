@@ -1,6 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Key } from "./dynamo.ts";
-import type { ImageMessage, ReleaseMessage } from "./message.ts";
+import type { ImageMessage, InboxMessage, ReleaseMessage } from "./message.ts";
 
 /** A queue of ours, by what its messages say. */
 export type Queue<Message> = {
@@ -16,6 +16,8 @@ export type RenderQueue = Queue<Key>;
 export type ImageQueue = Queue<ImageMessage>;
 /** Wakes the schedule when a story is due, or on the way there. */
 export type ScheduleQueue = Queue<ReleaseMessage>;
+/** Wakes the worker for an event of a webhook that is stored. */
+export type InboxQueue = Queue<InboxMessage>;
 
 /**
  * A queue over SQS, ten messages a call. The client is made, and its code loaded, when the first message is sent: the API

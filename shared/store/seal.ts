@@ -76,5 +76,15 @@ export const unseal = (keys: Keyring, context: string, sealed: string): string =
   }
 };
 
+/** The same; undefined when it cannot be opened. */
+export const unsealOr = (keys: Keyring, context: string, sealed: string): string | undefined => {
+  try {
+    return unseal(keys, context, sealed);
+  } catch (error) {
+    if (error instanceof SealBroken) return undefined;
+    throw error;
+  }
+};
+
 /** Whether a secret is sealed under the key that seals now; if not, it is to be sealed again. Throws {@link SealBroken} (`format`). */
 export const isSealedUnder = ([key]: Keyring, sealed: string): boolean => partsOf(sealed).id === idOf(key);

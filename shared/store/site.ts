@@ -12,17 +12,28 @@ import type { Actor } from "../domain/article.ts";
 import { iso } from "../domain/time.ts";
 import type { List, SharedPage } from "../site/impact.ts";
 import { sitePages } from "../site/impact.ts";
-import { sectionPath } from "../site/paths.ts";
-import { frontClaim } from "./claims.ts";
+import { keyFilePath, sectionPath } from "../site/paths.ts";
+import { frontClaim, keyFileClaim } from "./claims.ts";
 import type { Item, Table, Write } from "./dynamo.ts";
 import { houseAudit } from "./history.ts";
-import { authorKey, homeKey, leadKey, listPk, pathKey, sectionKey, settingsKey, SITE_PK } from "./layout.ts";
+import {
+  announcesKey,
+  authorKey,
+  homeKey,
+  leadKey,
+  listPk,
+  pathKey,
+  sectionKey,
+  settingsKey,
+  SITE_PK,
+} from "./layout.ts";
 import { type Leads, leadsOf } from "./lead.ts";
 import type { Services } from "./services.ts";
 import { LOST_AFTER_MS, newWork, workPut } from "./work.ts";
 
 type Settings = SiteInput & { version: number; zoneFrozen: boolean };
-export type LoadedSite = Site & { version: number; zoneFrozen: boolean; leads: Leads };
+/** `announces`: somebody is told of what is published, or was once. */
+export type LoadedSite = Site & { version: number; zoneFrozen: boolean; leads: Leads; announces: boolean };
 
 // The partition is written by this file alone.
 const asSettings = (item: Item): Settings => item as Item & Settings;
@@ -33,9 +44,8 @@ const asAuthor = (item: Item): Author => item as Item & Author;
 export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSite> => {
   const items = await table.query({ pk: SITE_PK });
   const settings = items.find((item) => item.sk === settingsKey.sk);
-  const { title, description, baseUrl, timeZone, locale, logo, nav, pictures, imprint, version, zoneFrozen } = settings
-    ? asSettings(settings)
-    : { ...NEW_SITE, version: 0, zoneFrozen: false };
+  const { title, description, baseUrl, timeZone, locale, logo, nav, pictures, imprint, webSub, indexNow, ...kept } =
+    settings ? asSettings(settings) : { ...NEW_SITE, version: 0, zoneFrozen: false };
   const sections = items
     .filter((item) => item.sk.startsWith("SECTION#"))
     .map((item) => ({ order: Number(item["order"] ?? 0), section: asSection(item) }));
@@ -49,8 +59,10 @@ export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSit
     nav,
     pictures,
     imprint,
-    version,
-    zoneFrozen,
+    webSub,
+    indexNow,
+    version: kept.version,
+    zoneFrozen: kept.zoneFrozen,
     sections: sections
       .sort((a, b) => a.order - b.order)
       .map(({ section: { slug, title: name, description: text } }) => ({ slug, title: name, description: text })),
@@ -59,6 +71,7 @@ export const loadSite = async (table: Table, siteUrl: string): Promise<LoadedSit
       .map((item) => asAuthor(item))
       .map(({ slug, name, bio }) => ({ slug, name, bio })),
     leads: leadsOf(items),
+    announces: webSub !== undefined || indexNow !== undefined || items.some((item) => item.sk === announcesKey.sk),
   };
 };
 
@@ -77,8 +90,11 @@ const changed = (writer: Writer, by: Actor, subject: string): Write =>
 /** Who founds a house: nobody has a key yet. */
 const FOUNDER: Actor = { key: "house", name: "Broadsheet" };
 
-const everyPage = (site: Pick<Site, "sections">): SharedPage[] =>
-  sitePages(site.sections.map((section) => section.slug));
+const everyPage = ({ sections, indexNow }: Pick<Site, "sections" | "indexNow">): SharedPage[] =>
+  sitePages(
+    sections.map((section) => section.slug),
+    indexNow ? [indexNow.key] : [],
+  );
 
 /** Makes the settings and sections of a new house, once; false when they stand already. */
 export const foundSite = async (writer: Writer): Promise<boolean> => {
@@ -95,12 +111,19 @@ export const foundSite = async (writer: Writer): Promise<boolean> => {
   return (await writer.table.transact(writes)).ok;
 };
 
-/** Replaces the settings as they were read; false when they have changed since. */
+/**
+ * Replaces the settings as they were read, with WORK for the file of a former IndexNow key too. False when they have changed
+ * since, or the new key's file would stand at an old path of a story.
+ */
 export const saveSite = async (writer: Writer, by: Actor, before: LoadedSite, after: SiteInput): Promise<boolean> => {
   const put: Item = { ...settingsKey, ...after, version: before.version + 1, zoneFrozen: before.zoneFrozen };
+  const [former, key] = [before.indexNow?.key, after.indexNow?.key];
+  const pages = everyPage({ sections: before.sections, indexNow: after.indexNow });
+  if (former !== undefined && former !== key) pages.push({ kind: "index-now", key: former });
   const outcome = await writer.table.transact([
     { put, if: { equals: { version: before.version, zoneFrozen: before.zoneFrozen } } },
-    siteWork(writer, everyPage(before), []),
+    ...(key === undefined ? [] : [keyFileClaim(key)]),
+    siteWork(writer, pages, []),
     changed(writer, by, "site"),
   ]);
   return outcome.ok;
@@ -128,7 +151,7 @@ export const saveSection = async (
         ...(order < 0 ? { order: writer.clock.now() } : {}),
       },
     },
-    siteWork(writer, everyPage({ sections }), []),
+    siteWork(writer, everyPage({ ...site, sections }), []),
     changed(writer, by, `section:${slug}`),
   ]);
   return outcome.ok;
@@ -138,6 +161,12 @@ export const saveSection = async (
 export const isFree = async (table: Table, slug: string): Promise<boolean> => {
   const claim = await table.get(pathKey(sectionPath(slug)));
   return claim === undefined || claim["section"] === slug;
+};
+
+/** Whether the file of an IndexNow key may stand at the root: its path is no story's. */
+export const isKeyFree = async (table: Table, key: string): Promise<boolean> => {
+  const claim = await table.get(pathKey(keyFilePath(key)));
+  return claim === undefined || claim["indexNow"] === key;
 };
 
 /**
@@ -152,7 +181,7 @@ export const removeSection = async (writer: Writer, by: Actor, site: LoadedSite,
   await writer.table.transact([
     { delete: sectionKey(slug) },
     { delete: leadKey(`section:${slug}`) },
-    siteWork(writer, [...everyPage({ sections: left }), { kind: "section", slug }], []),
+    siteWork(writer, [...everyPage({ ...site, sections: left }), { kind: "section", slug }], []),
     changed(writer, by, `section:${slug}`),
   ]);
   return true;

@@ -1,4 +1,5 @@
 import { iso } from "../domain/time.ts";
+import type { Announcement } from "../domain/webhook.ts";
 import type { List, SharedPage, ShownPicture } from "../site/impact.ts";
 import type { Item, Key, Table, Write } from "./dynamo.ts";
 import { ARTICLE_PREFIX, DUE_WORK, IMAGE_PREFIX, WORK_PREFIX, workKey } from "./layout.ts";
@@ -39,6 +40,8 @@ export type Work = {
   dark?: ShownPicture[];
   /** Cache tags to purge; none for a new story. */
   tags: string[];
+  /** What is to be told of it once it is done. */
+  news?: Announcement;
   createdAt: string;
   /** When the sweep looks at it (ISO 8601): a new one after a minute, a failed one after its backoff, a second purge when it is due. */
   notBefore: string;

@@ -2,7 +2,7 @@ import type { ApiKey } from "../../shared/domain/access.ts";
 import { textBlockOf } from "../../shared/domain/body.ts";
 import { decide } from "../../shared/domain/decide/decide.ts";
 import { iso } from "../../shared/domain/time.ts";
-import { contentFrom } from "../../functions/api/command.ts";
+import { contentFrom } from "../../shared/store/filing.ts";
 import { commit } from "../../shared/store/commit.ts";
 import { inParallel } from "../../shared/runtime/parallel.ts";
 import { goLive, isPublic } from "../../shared/store/live.ts";

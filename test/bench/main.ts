@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { archive } from "./archive.ts";
 import { coldStarts } from "./cold.ts";
+import { hooks } from "./hooks.ts";
 import { lambda } from "./lambda.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./pages.ts";
@@ -12,7 +13,7 @@ const HELP = `Measures Broadsheet on this machine, and prints each figure beside
 
   npm run bench -- [--only NAME] [--articles N]
 
-  --only NAME     one of: visible, pictures, archive, pages, cold, lambda, memory
+  --only NAME     one of: visible, pictures, archive, pages, cold, lambda, memory, hooks
   --articles N    size of the large archive (10000)
 `;
 
@@ -31,6 +32,7 @@ const parts: Record<string, () => Promise<Row[]>> = {
   visible,
   pictures,
   memory,
+  hooks,
   archive: () => archive(Number(values.articles)),
 };
 

@@ -3,6 +3,7 @@ import { photo } from "../fixtures/pictures.ts";
 import { type Answer, story, type TestHouse } from "../house.ts";
 import { scheduleStory } from "../schedule.ts";
 import { announceAndUpload, illustrated, readyPicture, sendPicture, withdraw } from "../pictures.ts";
+import { inbound, outbound, type Web } from "./webhook-flows.ts";
 
 let seed = 4200;
 const fresh = (): Promise<Buffer> => photo({ width: 700, height: 500, seed: seed++ });
@@ -134,11 +135,13 @@ const pinned = async (house: TestHouse): Promise<void> => {
 };
 
 /** All that a newsroom does, once: every right of every function is used. */
-export const everything = async (house: TestHouse): Promise<void> => {
+export const everything = async (house: TestHouse, web: Web): Promise<void> => {
   await desk(house);
   await scheduled(house);
   await stories(house);
   await pictures(house);
   await sweeps(house);
   await pinned(house);
+  await inbound(house, web);
+  await outbound(house, web);
 };

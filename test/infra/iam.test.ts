@@ -7,7 +7,7 @@ import { allows } from "../../infra/local/iam/allows.ts";
 import type { Access } from "../../infra/local/iam/guard.ts";
 import type { PolicyStatementJson } from "../../infra/policies.ts";
 import type { FunctionName } from "../../infra/topology.ts";
-import { headKey, KEY_PK } from "../../shared/store/layout.ts";
+import { headKey, HOOKS_PK, KEY_PK, WEBHOOKS_PK } from "../../shared/store/layout.ts";
 import type { Services } from "../../shared/store/services.ts";
 import { testHouse, type TestHouse } from "../house.ts";
 
@@ -62,6 +62,35 @@ const attempts: Attempt[] = [
     "reads another parameter",
     DENIED,
     () => clients.ssm.send(new GetParameterCommand({ Name: "/Broadsheet-local/other", WithDecryption: true })),
+  ],
+  ["webhooks", "writes a page", FORBIDDEN, ({ site }) => site.put(page, undefined)],
+  ["webhooks", "reads the API keys", DENIED, ({ table }) => table.query({ pk: KEY_PK })],
+  ["webhooks", "reads whom we tell", DENIED, ({ table }) => table.query({ pk: WEBHOOKS_PK })],
+  [
+    "webhooks",
+    "reads an original",
+    FORBIDDEN,
+    () => clients.s3.send(new GetObjectCommand({ ...media, Key: "original/x" })),
+  ],
+  [
+    "render",
+    "reads what senders sent",
+    FORBIDDEN,
+    () => clients.s3.send(new GetObjectCommand({ Bucket: "content", Key: "inbox/x/x" })),
+  ],
+  [
+    "notify",
+    "reads what senders sent",
+    FORBIDDEN,
+    () => clients.s3.send(new GetObjectCommand({ Bucket: "content", Key: "inbox/x/x" })),
+  ],
+  ["notify", "reads the secrets of sources", DENIED, ({ table }) => table.query({ pk: HOOKS_PK })],
+  ["notify", "changes a story", DENIED, ({ table }) => table.write({ put: headKey("x") })],
+  [
+    "notify",
+    "wakes the worker of webhooks",
+    DENIED,
+    ({ inboxQueue }) => inboxQueue.send([{ source: "x", event: "x" }]),
   ],
   ["api", "purges", FORBIDDEN, ({ purge }) => purge(["a-x"], "x")],
 ];

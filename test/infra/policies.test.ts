@@ -1,12 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type LocalClients, localClients } from "../../infra/local/clients.ts";
+import type { Wrap } from "../../infra/local/functions.ts";
 import { localArnOf } from "../../infra/local/iam/arns.ts";
 import type { Access } from "../../infra/local/iam/guard.ts";
 import { policyOf, statementsOf } from "../../infra/policies.ts";
 import { functions, type FunctionName } from "../../infra/topology.ts";
 import { KEY_PK } from "../../shared/store/layout.ts";
+import { ssmParameters } from "../../shared/store/parameters.ts";
+import { sealingKey } from "../../shared/store/sealing-key.ts";
 import { testHouse, type TestHouse } from "../house.ts";
+import { foreignWeb } from "../fixtures/foreign-web.ts";
 import { everything } from "./flows.ts";
 import { faultOf, knowsCondition } from "./iam-data.ts";
+import type { Web } from "./webhook-flows.ts";
 
 const FUNCTIONS = Object.keys(functions) as FunctionName[];
 const names = {
@@ -108,11 +114,24 @@ describe("what the policies say", () => {
 describe("what the functions do", () => {
   const seen: Access[] = [];
   let house: TestHouse;
+  let web: Web;
+  let clients: LocalClients;
   beforeAll(async () => {
-    house = await testHouse({ seen: (access) => seen.push(access) });
-    await everything(house);
+    web = await foreignWeb();
+    // A process keeps the keys that it has read, and here all functions are in one: each reads them for itself, as on AWS.
+    const sealingKeys = () => sealingKey(async () => ssmParameters(clients.ssm), names.sealingKeyParameter)();
+    const wrap: Wrap = (services) => ({ ...(web.options.wrap?.(services) ?? services), sealingKeys });
+    house = await testHouse({ wrap, seen: (access) => seen.push(access) });
+    const { dynamo, ssm } = house.surroundings;
+    const endpoints = { dynamo, s3: house.s3.url, sqs: house.sqs.url, ssm, cloudfront: house.siteUrl };
+    clients = localClients(endpoints, { calls: {}, filed: () => undefined, guard: house.guard });
+    await everything(house, web);
   }, 180_000);
-  afterAll(() => house.close());
+  afterAll(async () => {
+    for (const client of Object.values(clients)) client.destroy();
+    await house.close();
+    await web.close();
+  });
 
   test("is allowed: nothing was refused, and each thing is one that its policy names", async () => {
     expect(seen.filter(({ allowed }) => !allowed)).toEqual([]);

@@ -2,13 +2,16 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { resolve } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { type Bundle, buildFunctions } from "../../infra/build/functions.ts";
-import type { FunctionName } from "../../infra/topology.ts";
+import { type FunctionName, functions } from "../../infra/topology.ts";
 import { iso } from "../../shared/domain/time.ts";
 import { loadSource, opened } from "../../shared/store/hooks.ts";
 import { loadState } from "../../shared/store/state.ts";
 import { updateWork, type Work } from "../../shared/store/work.ts";
 import { photo } from "../fixtures/pictures.ts";
 import { story, testHouse, type TestHouse } from "../house.ts";
+import { deliveriesOf, onlyHere, subscribe } from "../fixtures/desk-of-webhooks.ts";
+import { startReceiver } from "../fixtures/receiver.ts";
+import { articleOf, eventOf, standardSource, told } from "../hooks.ts";
 import { sendPicture, withdraw } from "../pictures.ts";
 import { releaseEvent, scheduleStory } from "../schedule.ts";
 import { minute, queued, request, streamed } from "../runtime/events.ts";
@@ -26,8 +29,9 @@ beforeAll(async () => {
   await mkdir("dist", { recursive: true });
   // Inside the repository: sharp's machine code for this machine is found further up.
   outDir = await mkdtemp(resolve("dist", "runtime-"));
-  [house, bundles] = await Promise.all([testHouse(), buildFunctions({ outDir })]);
+  [house, bundles] = await Promise.all([testHouse({ allow: onlyHere }), buildFunctions({ outDir })]);
   house.pump.held = true;
+  house.newsPump.held = true;
   house.sqs.paused = true;
 });
 afterAll(async () => {
@@ -278,6 +282,89 @@ describe("images", () => {
     const batchItemFailures = [{ itemIdentifier: "first-of-all" }];
     expect(failed).toMatchObject({ type: "response", body: { batchItemFailures } });
     expect(await images.invoke({ Records: [message({ none: "of ours" })] })).toMatchObject({ ...HANDLED, cold: false });
+  });
+});
+
+describe("webhooks", () => {
+  const [route] = functions.webhooks.triggers[0].routes;
+  type Sender = Awaited<ReturnType<typeof standardSource>>;
+  const posted = async ({ sign }: Sender, name: string, externalId: string): Promise<object> => {
+    const payload = told({ externalId, headline: `Tin ${externalId} của công cụ` }, new Date().toISOString());
+    const { headers, body } = await sign(payload, { id: `msg-${externalId}`, at: Date.now() });
+    return request("POST", `/hooks/${name}`, { headers, body: Buffer.from(body).toString() }, route);
+  };
+  const bodyOf = (invoked: Invoked): { event: string; duplicate: boolean } => {
+    expect(invoked).toMatchObject({ type: "response", body: { statusCode: 202 } });
+    return JSON.parse(invoked.type === "response" ? Reflect.get(Object(invoked.body), "body") : "{}");
+  };
+
+  test("keeps a signed event, once, and files its story when the queue brings it, in one process", async () => {
+    const sender = await standardSource(house, "lambda");
+    const webhooks = hosted("webhooks");
+    const event = await posted(sender, "lambda", "l-1");
+    const first = await webhooks.invoke(event);
+    expect(first).toMatchObject({ cold: true });
+    const kept = bodyOf(first);
+    const again = bodyOf(await webhooks.invoke(event));
+    expect(again).toEqual({ event: kept.event, duplicate: true });
+    const inbox = await queued(house, "inbox");
+    expect(inbox.Records.map(({ body }) => JSON.parse(body))).toEqual([{ source: "lambda", event: kept.event }]);
+    expect(await webhooks.invoke(inbox)).toMatchObject({ ...HANDLED, cold: false });
+    expect(await eventOf(house, "lambda", kept.event)).toMatchObject({ state: "done", attempts: 1 });
+    expect(await articleOf(house, "lambda", "l-1")).toMatchObject({ status: "published", source: "lambda" });
+    expect(webhooks.log()).toContain('"event":"hook.done"');
+  });
+
+  test("takes no event whose signature is another's, and reads no queue's message that is none of ours", async () => {
+    const sender = await standardSource(house, "lambda-2");
+    const webhooks = hosted("webhooks");
+    const event = await posted(sender, "lambda-2", "l-2");
+    const forged = { ...event, body: String(Reflect.get(event, "body")).replace("l-2", "l-3") };
+    expect(await webhooks.invoke(forged)).toMatchObject({ type: "response", body: { statusCode: 401 } });
+    const strange = { Records: [{ messageId: "1", body: "none of ours" }] };
+    expect(await webhooks.invoke(strange)).toMatchObject({ ...HANDLED, cold: false });
+    expect((await queued(house, "inbox")).Records).toEqual([]);
+  });
+
+  test("that cannot reach the table answers with a fault, and a message is given back to the queue", async () => {
+    const webhooks = hosted("webhooks", { environment: UNREACHABLE });
+    const sender = await standardSource(house, "lambda-4");
+    expect(await webhooks.invoke(await posted(sender, "lambda-4", "l-4"))).toMatchObject({
+      type: "response",
+      body: { statusCode: 500 },
+    });
+    const body = JSON.stringify({ source: "lambda-4", event: "01ARZ3NDEKTSV4RRFFQ69G5FAV" });
+    const taken = await webhooks.invoke({ Records: [{ messageId: "1", body }] });
+    expect(taken).toMatchObject({ type: "error", fault: { errorMessage: expect.stringContaining("ECONNREFUSED") } });
+  });
+});
+
+describe("notify", () => {
+  test("makes a delivery of news, goes to no address of this machine, and comes to it again by the minute's round", async () => {
+    const receiver = await startReceiver();
+    const hook = await subscribe(house, receiver);
+    const { id } = await filed({ headline: "Tin để báo" });
+    await hosted("render").invoke(await streamed(house, [id]));
+    const news = await streamed(house, [id], "notify");
+    expect(news.Records).toHaveLength(1);
+    const notify = hosted("notify");
+    expect(await notify.invoke(news)).toMatchObject({ type: "response", cold: true });
+    const [delivery] = await deliveriesOf(house, hook);
+    expect(delivery).toMatchObject({ article: id, type: "article.published", state: "pending", attempts: 1 });
+    expect(delivery.tries).toEqual([{ at: expect.any(String), ms: expect.any(Number), reason: expect.any(String) }]);
+    // A twin of the record finds nothing to do, and so does a round before the next try is due.
+    expect(await notify.invoke(news)).toMatchObject({ type: "response", cold: false });
+    expect(await notify.invoke(minute())).toMatchObject({ type: "response", cold: false });
+    expect((await deliveriesOf(house, hook)).map(({ attempts }) => attempts)).toEqual([1]);
+    expect(notify.log()).toContain('"event":"notify.tried"');
+    expect(receiver.received).toEqual([]);
+    await receiver.close();
+  });
+
+  test("tells of an error when the table cannot be reached", async () => {
+    const notify = hosted("notify", { environment: UNREACHABLE });
+    const failed = await notify.invoke(minute());
+    expect(failed).toMatchObject({ type: "error", fault: { errorMessage: expect.stringContaining("ECONNREFUSED") } });
   });
 });
 

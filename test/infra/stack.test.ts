@@ -3,6 +3,7 @@ import * as s3 from "aws-cdk-lib/aws-s3";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { beforeAll, describe, expect, test } from "vitest";
 import { functions, LOG_DAYS, table } from "../../infra/topology.ts";
+import type { Json } from "../house.ts";
 import { inOrder, ofType, synthesize, type Template } from "./template.ts";
 
 let prod: Awaited<ReturnType<typeof synthesize>>;
@@ -79,6 +80,17 @@ describe("what the validators miss", () => {
   });
 });
 
+/** The logical id of a function of ours. */
+const idOf = (name: string, { template } = prod): string =>
+  ofType(template, "AWS::Lambda::Function").find(
+    ({ Properties }) => Properties.Description === `Broadsheet: functions/${name}`,
+  )?.id ?? "";
+/** The mappings that bring it records of the stream. */
+const streamsOf = (name: string) =>
+  ofType(prod.template, "AWS::Lambda::EventSourceMapping").filter(
+    ({ Properties }) => Properties.FilterCriteria && Properties.FunctionName.Ref === idOf(name),
+  );
+
 describe("the functions", () => {
   test("are the topology's: arm64, Node 24, memory, time, a role and a log group of their own", () => {
     const made = ofType(prod.template, "AWS::Lambda::Function").map(({ Properties }) => Properties);
@@ -114,16 +126,18 @@ describe("the functions", () => {
       expect(Properties.RetentionInDays).toBe(LOG_DAYS);
   });
 
-  test("are woken by WORK inserts alone, and a batch that fails for good is kept whole", () => {
-    const stream = ofType(prod.template, "AWS::Lambda::EventSourceMapping").find(
-      ({ Properties }) => Properties.FilterCriteria,
-    )?.Properties;
+  test.each([
+    ["render", "WORK#", 100],
+    ["notify", "NEWS#", 10],
+  ])("%s is woken by inserts of %s alone, and a batch that fails for good is kept whole", (name, prefix, BatchSize) => {
+    const { Properties: stream } = streamsOf(name)[0] ?? { Properties: {} };
+    expect(stream.FilterCriteria.Filters).toHaveLength(1);
     expect(JSON.parse(stream.FilterCriteria.Filters[0].Pattern)).toEqual({
       eventName: ["INSERT"],
-      dynamodb: { Keys: { sk: { S: [{ prefix: "WORK#" }] } } },
+      dynamodb: { Keys: { sk: { S: [{ prefix }] } } },
     });
     expect(stream).toMatchObject({
-      BatchSize: 100,
+      BatchSize,
       MaximumBatchingWindowInSeconds: 0,
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ["ReportBatchItemFailures"],
@@ -132,6 +146,70 @@ describe("the functions", () => {
       MaximumRecordAgeInSeconds: 3600,
     });
     expect(stream.DestinationConfig.OnFailure.Destination).toBeDefined();
+  });
+
+  test("no more than two of them read the stream: a third would have the others throttled", () => {
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_GetRecords.html (LimitExceededException)
+    const reading = Object.keys(functions).filter((name) => streamsOf(name).length > 0);
+    expect(reading).toEqual(["render", "notify"]);
+    expect(reading.flatMap(streamsOf)).toHaveLength(2);
+  });
+
+  test("schedule and notify are woken each minute, once, and no failure of theirs is repeated by AWS", () => {
+    const rules = ofType(prod.template, "AWS::Events::Rule").filter(({ Properties }) => Properties.ScheduleExpression);
+    const woken = rules.map(({ Properties: { ScheduleExpression, Targets } }) => [
+      ScheduleExpression,
+      Targets.map((target: { Arn: unknown }) => JSON.stringify(target.Arn)),
+      Targets.map(({ RetryPolicy }: Json) => RetryPolicy),
+    ]);
+    const expected = ["schedule", "notify"].map((name) => [
+      "rate(1 minute)",
+      [JSON.stringify({ "Fn::GetAtt": [idOf(name), "Arn"] })],
+      [{ MaximumEventAgeInSeconds: 60, MaximumRetryAttempts: 0 }],
+    ]);
+    expect(inOrder(woken.map((one) => JSON.stringify(one)))).toEqual(
+      inOrder(expected.map((one) => JSON.stringify(one))),
+    );
+    expect(ofType(prod.template, "AWS::Lambda::EventInvokeConfig")).toHaveLength(2);
+  });
+});
+
+describe("the API's host", () => {
+  /** Which function a route leads to. */
+  const routes = ({ template }: typeof prod): Record<string, unknown> => {
+    const integrations = new Map(
+      ofType(template, "AWS::ApiGatewayV2::Integration").map(({ id, Properties }) => [
+        id,
+        { to: Properties.IntegrationUri["Fn::GetAtt"]?.[0], version: Properties.PayloadFormatVersion },
+      ]),
+    );
+    return Object.fromEntries(
+      ofType(template, "AWS::ApiGatewayV2::Route").map(({ Properties }) => [
+        Properties.RouteKey,
+        integrations.get(Properties.Target["Fn::Join"][1].at(-1).Ref),
+      ]),
+    );
+  };
+
+  test.each(["prod", "dev", "domains"])(
+    "of %s gives what senders send to webhooks, and all else to the API",
+    (name) => {
+      const stack = { prod, dev, domains }[name] ?? prod;
+      const to = (one: string) => ({ to: idOf(one, stack), version: "2.0" });
+      expect(routes(stack)).toEqual({ $default: to("api"), "POST /hooks/{name}": to("webhooks") });
+    },
+  );
+
+  test("may invoke these two, each by its route, and no other function", () => {
+    const permissions = ofType(prod.template, "AWS::Lambda::Permission").filter(
+      ({ Properties }) => Properties.Principal === "apigateway.amazonaws.com",
+    );
+    const allowed = permissions.map(({ Properties }): [string, string] => [
+      Properties.FunctionName["Fn::GetAtt"][0],
+      Properties.SourceArn["Fn::Join"][1].at(-1),
+    ]);
+    expect(inOrder(allowed.map(([to]) => to))).toEqual(inOrder([idOf("api"), idOf("webhooks")]));
+    expect(new Map(allowed).get(idOf("webhooks"))).toBe("/*/*/hooks/{name}");
   });
 });
 
@@ -200,13 +278,24 @@ describe("data", () => {
       expect(JSON.stringify(Properties)).toContain('"aws:SecureTransport":"false"');
   });
 
-  test("that is uploaded goes after a week", () => {
+  test("that is uploaded goes after a week, what senders sent after a month, and bodies never", () => {
     const rules = ofType(prod.template, "AWS::S3::Bucket").flatMap(
       ({ Properties }) => Properties.LifecycleConfiguration?.Rules ?? [],
     );
     expect(rules).toContainEqual(
       expect.objectContaining({ Prefix: "upload/", ExpirationInDays: 7, Status: "Enabled" }),
     );
+    const [content] = ofType(prod.template, "AWS::S3::Bucket").filter(({ id }) => id.startsWith("StorageContent"));
+    const ends = content?.Properties.LifecycleConfiguration.Rules.filter(
+      (rule: Json) => rule.ExpirationInDays ?? rule.NoncurrentVersionExpiration,
+    );
+    expect(ends).toEqual([
+      expect.objectContaining({
+        Prefix: "inbox/",
+        ExpirationInDays: 30,
+        NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+      }),
+    ]);
   });
 });
 

@@ -19,7 +19,7 @@ const tokens: Record<Caller, string | null> = {
   editor: "",
   admin: "",
 };
-const ids = { draft: "", published: "", key: "", image: "" };
+const ids = { draft: "", published: "", key: "", image: "", webhook: "", delivery: "" };
 
 const as = (who: Caller, method: string, path: string, more: Request = {}): Promise<Answer> =>
   house.call(method, path, { ...more, key: tokens[who] });
@@ -45,11 +45,16 @@ beforeAll(async () => {
   ).body.id;
   ids.published = (await as("owner", "POST", "/articles", { body: story({ status: "draft" }) })).body.id;
   await as("editor", "POST", `/articles/${ids.published}/publish`, { headers: { "if-match": '"s1"' } });
+  // Nothing is sent: what is asked here is who may.
+  house.newsPump.held = true;
+  ids.webhook = (await as("admin", "POST", "/webhooks", { body: WEBHOOK })).body.id;
+  ids.delivery = (await as("admin", "POST", `/webhooks/${ids.webhook}/test`)).body.id;
   await house.quiet();
 });
 afterAll(() => house.close());
 
 const SOURCE = { kind: "ghost", publish: "draft", secrets: ["mot-bi-mat-du-dai-cho-ghost"] };
+const WEBHOOK = { url: "https://tools.example/hook", events: ["article.withdrawn"] };
 const DRAFT = { name: "a draft", id: () => ids.draft, etag: '"s1"' };
 const PUBLISHED = { name: "a published story", id: () => ids.published, etag: '"s2"' };
 type Article = typeof DRAFT;
@@ -79,6 +84,8 @@ const NOBODY = { none: 404, malformed: 404, false: 404, owner: 404, other: 404, 
 const STAFF = only(200, 200, 200, 200);
 const DESK = only(403, 403, 200, 200);
 const ADMIN = only(403, 403, 403, 200);
+/** Of what there is none. */
+const MISSING = only(403, 403, 403, 404);
 const STAFF_OF_DRAFT = only(200, 404, 200, 200);
 /** What only the desk does, and to a draft not even the desk. */
 const DESK_OF_DRAFT = only(403, 404, 409, 409);
@@ -90,6 +97,8 @@ const row = (route: string, expected: Row["expected"], more: { body?: unknown; w
       ?.replace("/images/:id", `/images/${ids.image}`)
       .replace("/keys/:id", `/keys/${ids.key}`)
       .replace("/sources/:name", "/sources/ban-tin")
+      .replace("/webhooks/:id", `/webhooks/${ids.webhook}`)
+      .replace("/deliveries/:id", `/deliveries/${ids.delivery}`)
       .replace("/sections/:slug", "/sections/the-thao")
       .replace("/authors/:slug", "/authors/lan") ?? "";
   return {
@@ -174,6 +183,18 @@ const MATRIX: Row[] = [
   row("GET /sources/:name", ADMIN),
   row("PUT /sources/:name", ADMIN, { body: SOURCE }),
   row("DELETE /sources/:name", ADMIN),
+  row("POST /webhooks", ADMIN, { body: WEBHOOK }),
+  row("GET /webhooks", ADMIN),
+  row("GET /webhooks/:id", ADMIN),
+  row("PATCH /webhooks/:id", ADMIN, { body: { events: ["article.updated"] } }),
+  row("DELETE /webhooks/:id", ADMIN),
+  row("POST /webhooks/:id/rotate", ADMIN),
+  row("POST /webhooks/:id/test", ADMIN),
+  row("GET /webhooks/:id/deliveries", ADMIN),
+  row("POST /deliveries/:id/resend", ADMIN),
+  row("GET /sources/:name/events", ADMIN),
+  row("GET /sources/:name/events/:event", MISSING),
+  row("POST /sources/:name/events/:event/replay", MISSING),
 ];
 
 const ask = (who: Caller, { route, path, body, etag }: Row): Promise<Answer> =>

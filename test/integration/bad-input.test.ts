@@ -1056,7 +1056,7 @@ const nowhere = (method: string, path: string): Row => ({
 });
 const MISSING: Row[] = [
   ...[
-    "POST /webhooks",
+    "POST /wires",
     "POST /articles/ID/unpublish",
     "GET /articles/ID/submit",
     "DELETE /articles/ID",
@@ -1088,7 +1088,7 @@ const MISSING: Row[] = [
   },
   {
     name: "an unknown route without a key",
-    ask: { method: "POST", path: "/webhooks", key: null, body: {} },
+    ask: { method: "POST", path: "/wires", key: null, body: {} },
     status: 404,
   },
 ];

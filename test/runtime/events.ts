@@ -13,16 +13,24 @@ import { functions, type QueueName } from "../../infra/topology.ts";
 
 const client = { region: "local", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
 
-/** A request as an HTTP API hands it over. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
-export const request = (method: string, path: string, { key, body }: { key?: string; body?: object } = {}): object => {
+type Sent = { key?: string | null; headers?: Record<string, string>; body?: object | string };
+
+/** A request as an HTTP API hands it over, of the route that it came by. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
+export const request = (
+  method: string,
+  path: string,
+  { key, headers: given = {}, body }: Sent = {},
+  routeKey = "$default",
+): object => {
   const headers = {
     host: "api.example",
     ...(key ? { authorization: `Bearer ${key}` } : {}),
     ...(body ? { "content-type": "application/json" } : {}),
+    ...given,
   };
   return {
     version: "2.0",
-    routeKey: "$default",
+    routeKey,
     rawPath: path,
     rawQueryString: "",
     headers,
@@ -33,12 +41,12 @@ export const request = (method: string, path: string, { key, body }: { key?: str
       domainPrefix: "api",
       http: { method, path, protocol: "HTTP/1.1", sourceIp: "203.0.113.9", userAgent: "test" },
       requestId: randomUUID(),
-      routeKey: "$default",
+      routeKey,
       stage: "$default",
       time: new Date().toUTCString(),
       timeEpoch: Date.now(),
     },
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    ...(body ? { body: typeof body === "string" ? body : JSON.stringify(body) } : {}),
     isBase64Encoded: false,
   };
 };
@@ -78,11 +86,15 @@ const streamOf = async (house: House): Promise<_Record[]> => {
 };
 
 /**
- * The records of new WORK on these stories, as the event source mapping filters them and hands them over: whole images in
- * DynamoDB's JSON. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ * The records of new WORK on these stories (or of NEWS of them, for notify), as the event source mapping filters them and hands them
+ * over: whole images in DynamoDB's JSON. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
-export const streamed = async (house: House, stories: string[]): Promise<{ Records: object[] }> => {
-  const { filter } = functions.render.triggers[0];
+export const streamed = async (
+  house: House,
+  stories: string[],
+  to: "render" | "notify" = "render",
+): Promise<{ Records: object[] }> => {
+  const { filter } = functions[to].triggers[0];
   const records = await streamOf(house);
   const wanted = records.filter(({ eventName, dynamodb }) => {
     const [pk = "", sk = ""] = [dynamodb?.Keys?.["pk"]?.S, dynamodb?.Keys?.["sk"]?.S];

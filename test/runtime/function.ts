@@ -15,6 +15,7 @@ export const valuesOf = (names: Names): Record<string, string> => ({
   IMAGE_QUEUE_URL: names.imageQueueUrl,
   LATER_QUEUE_URL: names.laterQueueUrl,
   SCHEDULE_QUEUE_URL: names.scheduleQueueUrl,
+  INBOX_QUEUE_URL: names.inboxQueueUrl,
   SEALING_KEY_PARAMETER: names.sealingKeyParameter,
   DISTRIBUTION_ID: names.distributionId,
   DEPLOY_EPOCH: String(names.epoch),

@@ -57,6 +57,16 @@ describe("a bundle", () => {
       with: ["client-dynamodb", "client-sqs"],
       without: ["client-s3", "client-cloudfront", "hono", ...PARSERS],
     },
+    {
+      name: "webhooks",
+      with: ["client-dynamodb", "client-s3", "client-sqs", "client-ssm", "parse5", "markdown-it", "ipaddr.js"],
+      without: ["client-cloudfront", "shared/pages"],
+    },
+    {
+      name: "notify",
+      with: ["client-dynamodb", "client-ssm", "ipaddr.js"],
+      without: ["client-s3", "client-sqs", "client-cloudfront", "hono", "shared/intake", "shared/pages", ...PARSERS],
+    },
   ])("of $name carries the clients that it needs, and no other", ({ name, with: wanted, without }) => {
     const found = inside(name).map((title) => title.replace("@aws-sdk/", ""));
     expect(found).toEqual(expect.arrayContaining(wanted));
@@ -80,6 +90,22 @@ describe("a bundle", () => {
     expect(inside("api", "eager").filter((title) => lazy.includes(title))).toEqual([]);
   });
 
+  test("of webhooks reads what verifies at the start, and only with the first message what reads stories", () => {
+    const lazy = ["@aws-sdk/client-sqs", "@aws-sdk/client-ssm", "shared/intake", "parse5", "markdown-it", "yaml"];
+    expect(inside("webhooks")).toEqual(expect.arrayContaining(lazy));
+    expect(inside("webhooks", "eager").filter((title) => lazy.includes(title))).toEqual([]);
+    const { metafile, folder, files } = bundle("webhooks");
+    const eager = files.filter((file) => file.eager).map((file) => relative(process.cwd(), join(folder, file.name)));
+    const senders = eager.flatMap((path) =>
+      Object.keys(metafile.outputs[path]?.inputs ?? {}).filter((input) => input.startsWith("shared/senders/")),
+    );
+    expect(senders.filter((path) => !path.startsWith("shared/senders/verify/"))).toEqual(["shared/senders/mask.ts"]);
+  });
+
+  test("of notify reads the client of parameters only when there is a secret to sign with", () => {
+    expect(inside("notify", "eager")).not.toContain("@aws-sdk/client-ssm");
+  });
+
   test.each(Object.keys(functions))("of %s carries nothing of the tools", async (name) => {
     const { devDependencies } = JSON.parse(await readFile("package.json", "utf8"));
     const strangers = inside(name).filter((title) =>
@@ -96,6 +122,8 @@ describe("a bundle", () => {
     ["images", 650_000],
     ["render", 650_000],
     ["schedule", 450_000],
+    ["webhooks", 600_000],
+    ["notify", 420_000],
   ])("of %s stays under %i bytes at the start", (name, most) => {
     expect(bundle(name).eager).toBeLessThan(most);
     expect(sizes(bundles)).toContain(String(bundle(name).eager));
@@ -111,6 +139,7 @@ const VALUES: Record<string, string> = {
   IMAGE_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/images",
   LATER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/images-later",
   SCHEDULE_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/schedule",
+  INBOX_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/inbox",
   SITE_URL: "https://news.example",
   RENDER_QUEUE_URL: "https://sqs.eu-west-1.amazonaws.com/123456789012/render",
   SEALING_KEY_PARAMETER: "/Broadsheet-prod/sealing-key",
@@ -172,7 +201,15 @@ describe("in a fresh process", () => {
     expect(await invoke("images", { Records: [] })).toEqual(["function", { batchItemFailures: [] }]);
   });
 
-  test("schedule loads", async () => {
-    expect(await invoke("schedule")).toEqual(["function"]);
+  test("webhooks says that there is nothing elsewhere, and does nothing for nothing", async () => {
+    expect(await invoke("webhooks", get("/elsewhere"), { Records: [] })).toEqual([
+      "function",
+      expect.objectContaining({ statusCode: 404 }),
+      { batchItemFailures: [] },
+    ]);
+  });
+
+  test.each(["schedule", "notify"] as const)("%s loads", async (name) => {
+    expect(await invoke(name)).toEqual(["function"]);
   });
 });

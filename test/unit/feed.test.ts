@@ -58,6 +58,20 @@ test("the feed says what RSS 2.0 asks, in the order given", () => {
   expect(texts(nodes, `${ITEM}/category`)[0]).toBe("Thời sự");
 });
 
+test("a hub is named beside the feed's own address, and without one nothing is", () => {
+  const hub = "https://hub.example/push?a=1&b=2";
+  const plain = renderFeed(SITE, ARTICLES);
+  const named = renderFeed({ ...SITE, hub }, ARTICLES);
+  const links = parseXml(named).filter(({ path }) => path === `${CHANNEL}/atom:link`);
+  expect(links.map(({ attributes }) => [attributes["rel"], attributes["href"]])).toEqual([
+    ["self", "https://bao.example/feed.xml"],
+    ["hub", hub],
+  ]);
+  expect(named.replace('<atom:link href="https://hub.example/push?a=1&amp;b=2" rel="hub"/>', "")).toBe(plain);
+  expect(renderFeed({ ...SITE, hub: undefined }, ARTICLES)).toBe(plain);
+  expect(plain).not.toContain("hub");
+});
+
 test("the full text is there, as HTML that reads as the story does", () => {
   const [content = ""] = texts(parseXml(renderFeed(SITE, [first])), `${ITEM}/content:encoded`);
   const words = elementsOf(content).map((element) => [element.tagName, textBelow(element)]);

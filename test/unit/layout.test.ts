@@ -19,6 +19,7 @@ const RULES: { in: string; may: string[] }[] = [
     may: ["shared/domain/", "shared/intake/", "zod", "parse5", "node:crypto"],
   },
   { in: "shared/site/", may: ["shared/domain/"] },
+  { in: "shared/notify/", may: ["shared/domain/", "shared/site/", "node:crypto"] },
   // hono/html marks what is HTML already (JSON-LD, styles); an asset's name is a digest of its bytes.
   { in: "shared/pages/", may: ["shared/domain/", "shared/site/", "hono/jsx", "hono/html", "node:crypto"] },
   { in: "shared/runtime/", may: ["node:", "ulid", "zod", "ipaddr.js"] },
@@ -137,7 +138,7 @@ describe("imports", () => {
 const IMPURE =
   /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bperformance\.now\b|(?<![\w$.])(?:fetch|process|setTimeout)\b/g;
 const ENVIRONMENT = /\bprocess\.env\b/g;
-const PURE = /^shared\/(?:domain|intake|senders|site|pages)\//;
+const PURE = /^shared\/(?:domain|intake|notify|senders|site|pages)\//;
 const MAY_READ_ENVIRONMENT = /^(?:shared\/runtime\/env\.ts|infra\/)/;
 
 /** What a source reaches for that its place does not have; comments aside, and what stands in quotes. */

@@ -60,7 +60,12 @@ describe("Markdown", () => {
     ["too many lines", "a\n".repeat(50_001), "has more than 50000 lines of Markdown"],
     ["too much text", "a".repeat(1024 * 1024 + 1), "has more than 1048576 characters of Markdown"],
   ])("refuses %s", (_name, markdown, detail) =>
-    expect(markdownToBlocks(markdown)).toEqual({ blocks: [], warnings: [], faults: [{ pointer: "/body", detail }] }),
+    expect(markdownToBlocks(markdown)).toEqual({
+      blocks: [],
+      addresses: [],
+      warnings: [],
+      faults: [{ pointer: "/body", detail }],
+    }),
   );
 
   it("loses nothing at the deepest level that it takes", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import * as z from "zod";
 import { articleJson, fieldsJson } from "../../functions/api/present.ts";
-import type { Problem } from "../../functions/api/problem.ts";
+import type { Problem } from "../../shared/domain/problem.ts";
 import type { Receipt } from "../../functions/api/receipt.ts";
 import * as answers from "../../infra/build/openapi/answers.ts";
 import * as examples from "../../infra/build/openapi/examples.ts";

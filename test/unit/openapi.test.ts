@@ -29,7 +29,10 @@ const apiFor = (role: ApiKey["role"]) => {
     uploads: { put: refuse, form: refuse },
     imageQueue: { send: refuse },
     scheduleQueue: { send: refuse },
+    inboxQueue: { send: refuse },
+    inbox: { get: async () => undefined, put: refuse },
     sealingKeys: refuse,
+    fetch: { judge: () => undefined },
     table: {
       get: async ({ pk, sk }) =>
         pk === KEY_PK && sk === ID
@@ -56,7 +59,11 @@ const operations = Object.entries(openapi().paths).flatMap(([path, item]) =>
 );
 /** A path to ask for: the id is no key's and no article's, and so is the slug. */
 const concrete = (path: string): string =>
-  path.replace("{id}", examples.summary.id).replace("{slug}", "hai-duong").replace("{name}", "ban-tin");
+  path
+    .replace("{id}", examples.summary.id)
+    .replace("{slug}", "hai-duong")
+    .replace("{name}", "ban-tin")
+    .replace("{event}", examples.summary.id);
 
 describe("the document", () => {
   test("is what the schemas make of it, byte for byte (otherwise: npm run build)", async () => {

@@ -431,7 +431,8 @@ describe("the cache policy", () => {
     expect(control("article")).toBe("public, max-age=0, s-maxage=300, stale-while-revalidate=30");
     for (const kind of ["front", "section", "feed"] as const)
       expect(control(kind)).toBe("public, max-age=0, s-maxage=10, stale-while-revalidate=30");
-    for (const kind of ["waiting", "not-found"] as const) expect(control(kind)).toBe("public, max-age=0, s-maxage=1");
+    for (const kind of ["waiting", "not-found", "key"] as const)
+      expect(control(kind)).toBe("public, max-age=0, s-maxage=1");
     expect(control("asset")).toBe("public, max-age=31536000, immutable");
     expect(cachePolicy("feed").contentType).toBe("application/rss+xml; charset=utf-8");
   });

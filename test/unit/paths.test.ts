@@ -7,6 +7,7 @@ import {
   bucketTagOf,
   FEED,
   FRONT,
+  keyFilePath,
   NOT_FOUND,
   objectKey,
   ROBOTS,
@@ -49,6 +50,12 @@ test.for(["", "x", "01ARZ3NDEKTSV4RRFFQ69G5FAU", "81ARZ3NDEKTSV4RRFFQ69G5FAV", `
     expect(() => bucketTagOf(text)).toThrow(RangeError);
   },
 );
+
+test("the file of a key stands at the root, and no other text is a key", () => {
+  expect(keyFilePath("6f1d8c2b-Aa")).toBe("/6f1d8c2b-Aa.txt");
+  for (const text of ["", "robots", "a".repeat(129), "../../robots", "6f1d8c2b/x", "6f1d8c2b.txt", "6f1d8c2bđ"])
+    expect(() => keyFilePath(text)).toThrow(RangeError);
+});
 
 test("an asset's path names its content", () => {
   expect(assetPath("face.woff2", "0123456789abcdef")).toBe("/assets/face-01234567.woff2");

@@ -182,6 +182,8 @@ export const site = z.object({
   nav: z.array(z.object({ title: z.string(), path: z.string() })).optional(),
   pictures: z.object({ alt: z.enum(["warn", "require"]), credit: z.enum(["warn", "require"]) }).optional(),
   imprint: z.array(z.string()).optional(),
+  webSub: z.object({ hub: z.url() }).optional(),
+  indexNow: z.object({ key: z.string(), endpoint: z.url() }).optional(),
   sections: z.array(section),
   authors: z.array(author),
 });

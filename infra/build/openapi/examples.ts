@@ -142,6 +142,8 @@ export const site = {
   timeZone: "Asia/Ho_Chi_Minh",
   locale: "vi",
   imprint: ["Tổng biên tập: Trần Văn Bình"],
+  webSub: { hub: "https://pubsubhubbub.appspot.com/" },
+  indexNow: { key: "6f1d8c2b9a4e47d0b35c7e18f2a90d64", endpoint: "https://api.indexnow.org/indexnow" },
 };
 export const section = { slug: "thoi-su", title: "Thời sự" };
 export const author = { slug: "hai-an", name: "Hải An", bio: "Phóng viên tại Hải Phòng." };

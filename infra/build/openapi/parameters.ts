@@ -15,6 +15,7 @@ export const parameters = {
   Image: { name: "image", in: "path", required: true, schema: text },
   Rendition: { name: "name", in: "path", required: true, description: "As the page names it.", schema: text },
   Source: { name: "name", in: "path", required: true, description: "Of a source.", schema: schemaOf("Slug") },
+  Event: { name: "event", in: "path", required: true, description: "Of a source's event.", schema: text },
   Slug: { name: "slug", in: "path", required: true, schema: schemaOf("Slug") },
   DryRun: {
     name: "dryRun",

@@ -43,7 +43,9 @@ export const historyEntry = z.object({
   subject: z
     .string()
     .optional()
-    .describe("What it was about, when it is no article: a key's id, `site`, `section:<slug>`, `source:<name>`."),
+    .describe(
+      "What it was about, when it is no article: a key's id, `site`, `section:<slug>`, `source:<name>`, `webhook:<id>`.",
+    ),
   particulars: z
     .object({
       note: z.string().optional(),
@@ -59,6 +61,16 @@ export const historyEntry = z.object({
         .object({ kind: z.string(), publish: z.string(), unsigned: z.boolean(), secrets: z.array(z.string()) })
         .optional()
         .describe("What a source of webhooks is from then on, its secrets by their ids."),
+      webhook: z
+        .object({
+          origin: z.string(),
+          events: z.array(z.string()),
+          state: z.string(),
+          why: z.string().optional(),
+          secrets: z.array(z.string()),
+        })
+        .optional()
+        .describe("What a webhook is from then on."),
       from: z.int().optional().describe("The revision that was restored."),
     })
     .optional(),

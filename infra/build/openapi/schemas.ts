@@ -14,11 +14,21 @@ import {
   withdrawInput,
 } from "../../../shared/domain/move-input.ts";
 import { previewInput, restoreInput } from "../../../shared/domain/revision-input.ts";
-import { authorInput, locale, sectionInput, sectionSlug, siteInput, slug } from "../../../shared/domain/site.ts";
+import {
+  authorInput,
+  httpsUrl,
+  indexNowKey,
+  locale,
+  sectionInput,
+  sectionSlug,
+  siteInput,
+  slug,
+} from "../../../shared/domain/site.ts";
 import { SLUG, SLUG_MAX } from "../../../shared/domain/slug.ts";
 import * as answers from "./answers.ts";
 import * as past from "./revision-answers.ts";
 import * as hooks from "./source-answers.ts";
+import * as outward from "./webhook-answers.ts";
 
 /** A JSON merge patch (RFC 7396) of such a shape: null removes a member. */
 const patchOf = (shape: z.core.$ZodShape): z.ZodObject =>
@@ -44,6 +54,7 @@ const named = {
   SectionSlug: sectionSlug,
   Locale: locale,
   WebUrl: webUrl,
+  HttpsUrl: httpsUrl,
   Line: line,
   Paragraph: paragraph,
   Name: name,
@@ -94,6 +105,16 @@ const named = {
   SourceInput: hooks.sourceInput,
   Source: hooks.source,
   SourceList: hooks.sourceList,
+  SourceEvent: hooks.sourceEvent,
+  SourceEventList: hooks.sourceEventList,
+  SourceEventWithRequest: hooks.sourceEventWithRequest,
+  WebhookEvents: outward.webhookEvents,
+  WebhookInput: outward.webhookInput,
+  WebhookPatch: outward.webhookPatch,
+  Webhook: outward.webhook,
+  WebhookList: outward.webhookList,
+  Delivery: outward.delivery,
+  DeliveryList: outward.deliveryList,
   Health: answers.health,
 } as const;
 export type SchemaName = keyof typeof named;
@@ -112,6 +133,8 @@ const said = new Map<z.core.$ZodType, Oas3_1Schema>([
   ],
   [locale, { description: "Language and, perhaps, region: vi, en-GB" }],
   [webUrl, { format: "uri", description: "Absolute, http or https" }],
+  [httpsUrl, { format: "uri", description: "Absolute, https, on port 443" }],
+  [indexNowKey, { description: "Served as /{key}.txt, and at a former key's address 410" }],
   [line, { maxLength: LIMITS.line, description: "White space is folded; empty counts as absent." }],
   [paragraph, { maxLength: LIMITS.paragraph, description: "Trimmed; empty counts as absent." }],
   [name, { minLength: 1, maxLength: LIMITS.line, description: "White space is folded." }],

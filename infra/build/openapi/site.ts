@@ -84,7 +84,9 @@ export const site = (): Paths => ({
       tag: TAG,
       role: "admin",
       summary: "Replace the settings",
-      description: "The time zone is frozen at the first publication (409).",
+      description:
+        "The time zone is frozen at the first publication (409). With `webSub` feeds name the hub, and it is told of their changes; " +
+        "with `indexNow` search engines are told of changed and withdrawn pages. Each is off when absent.",
       parameters: dryRun,
       body: json("SiteInput", examples.site),
       done: { 200: answer("The settings as they are now", json("Site")) },

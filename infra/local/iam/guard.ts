@@ -30,6 +30,8 @@ export const iamGuard = (names: ResourceNames, seen: (access: Access) => void): 
     render: policy("render"),
     images: policy("images"),
     schedule: policy("schedule"),
+    webhooks: policy("webhooks"),
+    notify: policy("notify"),
   };
   const scope = new AsyncLocalStorage<FunctionName>();
   const could = (name: FunctionName, need: Need): boolean => allows(policies[name], need);

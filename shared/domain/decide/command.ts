@@ -64,6 +64,8 @@ export type Particulars = {
   embargo?: string;
   /** What a source of webhooks is from now on; `secrets` are the ids of those that are active. */
   source?: { kind: string; publish: string; unsigned: boolean; secrets: string[] };
+  /** What a webhook is from now on, by the origin that it leads to; `secrets` are the ids of those that sign. */
+  webhook?: { origin: string; events: string[]; state: string; why?: string; secrets: string[] };
 };
 
 /** The outcome: the article as it will be. When nothing would change, `after` is `before` itself. */

@@ -1,8 +1,7 @@
 import type { Warning } from "../../domain/error.ts";
-import { HEIC_TEXT, refusalText } from "../../domain/image.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import type { Picture } from "../photos.ts";
-import { lookAt } from "../picture/look.ts";
+import { pictureFrom } from "../picture/picture.ts";
 import { TooMuch } from "./archive.ts";
 import type { ImageNode } from "./document.ts";
 
@@ -29,10 +28,8 @@ const bytesOf = async (image: ImageNode): Promise<Uint8Array | string> => {
 
 /** The picture itself, or why it is none. */
 const pictureOf = (bytes: Uint8Array): Picture | string => {
-  const look = lookAt(bytes);
-  if (!look.ok) return look.heic ? HEIC_TEXT : refusalText(look.reason);
-  const { type, width, height } = look;
-  return { bytes, type, width, height, name: undefined };
+  const found = pictureFrom(bytes);
+  return "refused" in found ? found.detail : found;
 };
 
 /**

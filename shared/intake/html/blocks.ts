@@ -14,6 +14,6 @@ import { readDocument } from "./document.ts";
  * its place in a block may be; then there are no blocks. The answer depends on the input alone.
  */
 export const htmlToBlocks = (html: string): Converted => {
-  const { blocks, warnings, faults } = readDocument(html, "body");
-  return { blocks, warnings, faults };
+  const { blocks, addresses, warnings, faults } = readDocument(html, "body");
+  return { blocks, addresses, warnings, faults };
 };

@@ -1,6 +1,7 @@
 import type { Body } from "../../domain/body.ts";
 import type { Fault, Warning } from "../../domain/error.ts";
 import { cleanLine, cleanText } from "../../domain/text.ts";
+import type { FigureAddress } from "../addresses.ts";
 import { checked } from "./check.ts";
 import { isOpaque } from "./elements.ts";
 import { attribute, elementsOf, textOfElement, walk } from "./node.ts";
@@ -10,8 +11,8 @@ import { readBody } from "./read.ts";
 import { type ElementNode, parseTree, type RootNode } from "./tree.ts";
 import { isVisible } from "./writer.ts";
 
-/** What an HTML or Markdown body was understood to say. With faults there are no blocks. */
-export type Converted = { blocks: Body; warnings: Warning[]; faults: Fault[] };
+/** What an HTML or Markdown body was understood to say, and where the pictures of its figures are. With faults there are no blocks. */
+export type Converted = { blocks: Body; addresses: FigureAddress[]; warnings: Warning[]; faults: Fault[] };
 export type HtmlDocument = Converted & {
   /** The first h1 with text, if it was asked for; the blocks then lack it. */
   headline?: string;
@@ -65,10 +66,12 @@ const readHead = (root: RootNode): Pick<HtmlDocument, "title" | "meta"> => {
  */
 export const readDocument = (html: string, kind: "body" | "story"): HtmlDocument => {
   const tree = parseTree(html);
-  if (!tree.ok) return { blocks: [], warnings: [], faults: [tree.fault], meta: new Map() };
+  if (!tree.ok) return { blocks: [], addresses: [], warnings: [], faults: [tree.fault], meta: new Map() };
   const notes = takeNotes(kind === "story" ? HEAD : undefined);
   const h1 = kind === "story" ? findHeadline(tree.root) : undefined;
   const { body, faults } = checked(readBody(tree.root, notes, h1));
   const headline = h1 ? { headline: readPlain(h1, notes, 0).replaceAll("\n", " ") } : {};
-  return { blocks: body, faults, ...readHead(tree.root), ...headline, warnings: notes.warnings(body.length) };
+  const addresses = faults.length > 0 ? [] : notes.addresses();
+  const warnings = notes.warnings(body.length);
+  return { blocks: body, addresses, faults, ...readHead(tree.root), ...headline, warnings };
 };

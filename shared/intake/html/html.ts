@@ -7,12 +7,12 @@ import { readDocument } from "./document.ts";
  * by {@link htmlToBlocks}. Fields are not validated here.
  */
 export const parseHtml = (text: string): Drafted => {
-  const { blocks, warnings, faults, headline, title, meta } = readDocument(text, "story");
+  const { blocks, addresses, warnings, faults, headline, title, meta } = readDocument(text, "story");
   const fields: Drafted["fields"] = {};
   if (headline ?? title) fields.headline = headline ?? title;
   const standfirst = meta.get("description")?.[0];
   if (standfirst) fields.standfirst = standfirst;
   const bylines = (meta.get("author") ?? []).map((name) => ({ name }));
   if (bylines.length > 0) fields.bylines = bylines;
-  return { fields, body: blocks, warnings, faults };
+  return { fields, body: blocks, addresses, warnings, faults };
 };

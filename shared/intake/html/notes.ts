@@ -1,6 +1,7 @@
 import type { Warning } from "../../domain/error.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { cleanLine } from "../../domain/text.ts";
+import { type FigureAddress, figureAddresses } from "../addresses.ts";
 
 /** What was dropped on the way, gathered while the tree is read. Blocks are named by their place in the body. */
 export type Notes = {
@@ -8,12 +9,14 @@ export type Notes = {
   element(tag: string, kept?: boolean): void;
   /** A link that had to go; `href` is shown in part. */
   link(block: number, href: string, reason: string): void;
-  /** A figure whose picture was not taken over. */
-  picture(block: number, source: string | undefined): void;
+  /** A figure whose picture was not taken over, and the picture's address. */
+  picture(block: number, url: string | undefined): void;
   /** Characters that {@link cleanText} took out. */
   removed(count: number): void;
   /** The warnings, at most LIMITS.warnings; `blocks` is how many blocks the body has. */
   warnings(blocks: number): Warning[];
+  /** Where those pictures are. */
+  addresses(): FigureAddress[];
 };
 
 /** An address short enough for a message; cut between characters. */
@@ -35,7 +38,7 @@ const capped = (list: Warning[]): Warning[] => {
 export const takeNotes = (expected: ReadonlySet<string> = new Set()): Notes => {
   const elements = new Map<string, number>();
   const links = new Map<number, { first: string; count: number }>();
-  const pictures: { block: number; source: string | undefined }[] = [];
+  const pictures: { block: number; url: string | undefined }[] = [];
   let removed = 0;
   return {
     element: (tag, kept = false) => {
@@ -48,7 +51,7 @@ export const takeNotes = (expected: ReadonlySet<string> = new Set()): Notes => {
       if (known) known.count++;
       else links.set(block, { first: `${brief(href)}: ${reason}`, count: 1 });
     },
-    picture: (block, source) => void pictures.push({ block, source }),
+    picture: (block, url) => void pictures.push({ block, url }),
     removed: (count) => void (removed += count),
     warnings: (blocks) => {
       const at = (block: number): string => (block < blocks ? `/body/${block}` : "/body");
@@ -59,8 +62,8 @@ export const takeNotes = (expected: ReadonlySet<string> = new Set()): Notes => {
         const more = count > 1 ? ` (and ${count - 1} more)` : "";
         list.push({ code: "dropped-link", pointer: at(block), detail: first + more });
       }
-      for (const { block, source } of pictures) {
-        const what = source ? `the picture ${brief(source)}` : "a picture without an address";
+      for (const { block, url } of pictures) {
+        const what = url ? `the picture ${brief(url)}` : "a picture without an address";
         list.push({ code: "figure-without-picture", pointer: at(block), detail: `${what} was not taken over` });
       }
       if (removed)
@@ -71,5 +74,6 @@ export const takeNotes = (expected: ReadonlySet<string> = new Set()): Notes => {
         });
       return capped(list);
     },
+    addresses: () => figureAddresses(pictures),
   };
 };

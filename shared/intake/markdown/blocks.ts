@@ -8,7 +8,7 @@ import { renderMarkdown } from "./render.ts";
  */
 export const markdownToBlocks = (markdown: string): Converted => {
   const { html, faults } = renderMarkdown(markdown);
-  if (faults.length > 0) return { blocks: [], warnings: [], faults };
-  const { blocks, warnings, faults: found } = readDocument(html, "body");
-  return { blocks, warnings, faults: found };
+  if (faults.length > 0) return { blocks: [], addresses: [], warnings: [], faults };
+  const { blocks, addresses, warnings, faults: found } = readDocument(html, "body");
+  return { blocks, addresses, warnings, faults: found };
 };

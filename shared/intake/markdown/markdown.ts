@@ -24,5 +24,6 @@ export const parseMarkdown = (text: string): Drafted & { lines: Record<string, n
   const story = readDocument(html, fields["headline"] !== undefined ? "body" : "story");
   if (story.headline !== undefined) fields["headline"] = story.headline;
   const all: Fault[] = [...front.faults, ...faults, ...story.faults];
-  return { fields, body: story.blocks, warnings: story.warnings, faults: all, lines: front.lines };
+  const { blocks: body, addresses, warnings } = story;
+  return { fields, body, addresses, warnings, faults: all, lines: front.lines };
 };

@@ -1,10 +1,8 @@
 import { type Fault, ok, pointer, refuse, type Result } from "../../domain/error.ts";
-import { HEIC_TEXT, refusalText } from "../../domain/image.ts";
-import { cleanLine } from "../../domain/text.ts";
 import { DOCX } from "../article.ts";
 import { mediaType } from "../media-type.ts";
 import type { Picture } from "../photos.ts";
-import { lookAt } from "../picture/look.ts";
+import { pictureFrom } from "../picture/picture.ts";
 import { type Part, parseMultipart } from "./parse.ts";
 
 /** An article that came as a form: its text, pictures that were looked at, and the other parts as fields are sent in a query. */
@@ -16,12 +14,6 @@ export type Form = {
   faults: Fault[];
 };
 
-/** A file's name for a message: one short line of well-formed text. */
-const shownName = (filename: string | undefined): string | undefined =>
-  cleanLine((filename ?? "").slice(0, 200).toWellFormed())
-    .text.slice(0, 80)
-    .toWellFormed() || undefined;
-
 /** Browsers send a field for files that nobody chose as a part without name and bytes. */
 const isUnused = (part: Part): boolean => part.filename === "" && part.bytes.byteLength === 0;
 
@@ -29,11 +21,9 @@ const lookAtPhotos = (parts: Part[]): { pictures: Picture[]; faults: Fault[] } =
   const pictures: Picture[] = [];
   const faults: Fault[] = [];
   for (const [n, { bytes, filename }] of parts.entries()) {
-    const look = lookAt(bytes);
-    if (look.ok) {
-      const { type, width, height } = look;
-      pictures.push({ bytes, type, width, height, name: shownName(filename) });
-    } else faults.push({ pointer: pointer(["photo", n]), detail: look.heic ? HEIC_TEXT : refusalText(look.reason) });
+    const found = pictureFrom(bytes, filename);
+    if ("refused" in found) faults.push({ pointer: pointer(["photo", n]), detail: found.detail });
+    else pictures.push(found);
   }
   return { pictures, faults };
 };

@@ -3,13 +3,14 @@ import { request as overHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { type FetchRefusal, type Headers, refusalOf, refused } from "./refusal.ts";
 
-/** `body` is empty, and nothing of it was read, unless the status is 2xx. */
+/** `body` is empty, and nothing of it was read, unless the status is 2xx or its beginning alone was wanted. */
 export type Answer = { ok: true; status: number; headers: Headers; body: Uint8Array };
 export type Exchange = {
   method: "GET" | "POST";
   headers: Headers;
   body: Uint8Array | undefined;
   maxBytes: number;
+  beginning: boolean;
   signal: AbortSignal;
   lookup: LookupFunction;
 };
@@ -44,12 +45,36 @@ const responseTo = (request: ClientRequest): Promise<IncomingMessage> =>
 
 const isGood = (status: number): boolean => status >= 200 && status < 300;
 
-const read = async (response: IncomingMessage, maxBytes: number): Promise<Answer | FetchRefusal> => {
+/** As much of the body as comes in time, up to `maxBytes`; nothing of a compressed one. The status is known, and that is the answer. */
+const beginningOf = async (response: IncomingMessage, maxBytes: number): Promise<Uint8Array> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    if (isPlain(response)) {
+      for await (const chunk of response) {
+        if (!Buffer.isBuffer(chunk)) throw new TypeError("The response was given an encoding.");
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size >= maxBytes) break;
+      }
+    }
+  } catch (error) {
+    refusalOf(error);
+  }
+  return new Uint8Array(Buffer.concat(chunks, size).subarray(0, maxBytes));
+};
+
+const isPlain = ({ headers }: IncomingMessage): boolean => /^(?:identity)?$/i.test(headers["content-encoding"] ?? "");
+
+const read = async (
+  response: IncomingMessage,
+  { maxBytes, beginning }: Pick<Exchange, "maxBytes" | "beginning">,
+): Promise<Answer | FetchRefusal> => {
   const status = response.statusCode ?? 0;
   const headers = headersOf(response);
+  if (beginning) return { ok: true, status, headers, body: await beginningOf(response, maxBytes) };
   if (!isGood(status)) return { ok: true, status, headers, body: new Uint8Array() };
-  if (!/^(?:identity)?$/i.test(headers["content-encoding"] ?? ""))
-    return refused("encoding", "It answers compressed, though it was asked not to.");
+  if (!isPlain(response)) return refused("encoding", "It answers compressed, though it was asked not to.");
   const tooLarge = (): FetchRefusal => refused("too-large", `It is larger than ${maxBytes} bytes.`);
   if (Number(headers["content-length"] ?? 0) > maxBytes) return tooLarge();
   const chunks: Buffer[] = [];
@@ -69,7 +94,7 @@ const read = async (response: IncomingMessage, maxBytes: number): Promise<Answer
  * name up itself. Throws TypeError when a header is none.
  */
 export const exchange = async (url: URL, options: Exchange): Promise<Answer | FetchRefusal> => {
-  const { method, body, maxBytes, signal, lookup } = options;
+  const { method, body, signal, lookup } = options;
   const settings: RequestOptions & { rejectUnauthorized: true } = {
     method,
     headers: outgoing(options.headers),
@@ -83,7 +108,7 @@ export const exchange = async (url: URL, options: Exchange): Promise<Answer | Fe
   try {
     const answered = responseTo(request);
     request.end(body);
-    return await read(await answered, maxBytes);
+    return await read(await answered, options);
   } catch (error) {
     return refusalOf(error);
   } finally {

@@ -24,7 +24,8 @@ export type FetchRefusal =
         | "cancelled";
       detail: string;
     }
-  | { ok: false; reason: "status"; status: number; headers: Headers; detail: string };
+  /** `body` is empty unless its beginning was asked for. */
+  | { ok: false; reason: "status"; status: number; headers: Headers; body: Uint8Array; detail: string };
 
 export const refused = (reason: Exclude<FetchRefusal["reason"], "status">, detail: string): FetchRefusal => ({
   ok: false,

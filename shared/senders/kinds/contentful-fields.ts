@@ -1,4 +1,5 @@
 import { isObject } from "../../intake/article.ts";
+import { textIn } from "./fields.ts";
 import { namesIn } from "./text.ts";
 
 /** A language tag, as far as Contentful's locales go: `vi`, `en-US`, `zh-Hant-TW`. (Three letters alone would be `url` and `lat`.) */
@@ -29,6 +30,19 @@ export const plainFields = (fields: Record<string, unknown>, locale: string | un
       return [[name, isLocalized(value) ? inLocale(value, locale) : value]];
     }),
   );
+
+/**
+ * The address of an asset that came along with its fields, to which the scheme is added that Contentful leaves out, and what it shows. A link
+ * alone leads nowhere.
+ */
+export const assetIn = (
+  value: unknown,
+  locale: string | undefined,
+): { url: string | undefined; alt: string | undefined } => {
+  const asset = isObject(value) && isObject(value["fields"]) ? plainFields(value["fields"], locale) : {};
+  const file = isObject(asset["file"]) ? textIn(asset["file"]["url"]) : undefined;
+  return { url: file?.replace(/^\/\//, "https://"), alt: textIn(asset["description"]) };
+};
 
 /** Names in a field; of entries that came along with their fields, by those. Mere links have none. */
 export const namesOfField = (value: unknown): string[] => {

@@ -3,7 +3,7 @@ import { ok, type Result, type Warning } from "../../domain/error.ts";
 import { LIMITS } from "../../domain/limits.ts";
 import { isObject } from "../../intake/article.ts";
 import type { Delivery } from "../kind.ts";
-import { namesOfField, plainFields } from "./contentful-fields.ts";
+import { assetIn, namesOfField, plainFields } from "./contentful-fields.ts";
 import { fieldOf, isArticleType, type Field, type FieldMapping, textIn, writtenIn } from "./fields.ts";
 import {
   bodyIn,
@@ -59,7 +59,7 @@ const articleIn = (fields: Record<string, unknown>, mapping: FieldMapping, warni
     kicker: textIn(at("kicker").value),
     standfirst: textIn(at("standfirst").value),
     body: isRichText(body)
-      ? bodyIn("html", richTextToHtml(body))
+      ? bodyIn("html", richTextToHtml(body, mapping.locale))
       : written && bodyIn(writtenIn(written, mapping), written),
     bylines: names("bylines", LIMITS.bylines).map((name) => ({ name })),
     tags: names("tags", LIMITS.tags),
@@ -70,13 +70,11 @@ const articleIn = (fields: Record<string, unknown>, mapping: FieldMapping, warni
   return { article, faults };
 };
 
-/** An asset that came along with its file, whose address lacks the scheme; or an address. A link alone leads nowhere. */
+/** An asset that came along with its file; or an address. */
 const pictureIn = (fields: Record<string, unknown>, mapping: FieldMapping, warnings: Warning[]) => {
   const { name, value } = fieldOf(fields, "picture", mapping);
-  const asset = isObject(value) && isObject(value["fields"]) ? plainFields(value["fields"], mapping.locale) : {};
-  const file = isObject(asset["file"]) ? textIn(asset["file"]["url"]) : undefined;
-  const url = textIn(value) ?? file?.replace(/^\/\//, "https://");
-  return pictureAt(url, { alt: textIn(asset["description"]) }, `/fields/${name}`, warnings);
+  const { url, alt } = assetIn(value, mapping.locale);
+  return pictureAt(textIn(value) ?? url, { alt }, `/fields/${name}`, warnings);
 };
 
 /**

@@ -1,5 +1,6 @@
 import { type Fault, invalid, ok, type Result, type Warning } from "../../domain/error.ts";
 import { LIMITS } from "../../domain/limits.ts";
+import type { FigureAddress } from "../../intake/addresses.ts";
 import { isObject } from "../../intake/article.ts";
 import type { Delivery, PictureAddress } from "../kind.ts";
 import type { GenericMapping, TextPointer } from "./generic-mapping.ts";
@@ -55,35 +56,42 @@ const reader = (payload: unknown, faults: Fault[], warnings: Warning[]) => {
       const value = where === undefined ? undefined : find(payload, where).value;
       return typeof value === "number" ? utcOf(value) : plain(where);
     },
-    body: (where: GenericMapping["body"]): unknown => {
-      if (where === undefined) return undefined;
+    body: (where: GenericMapping["body"]): { body?: unknown; addresses?: FigureAddress[] } => {
+      if (where === undefined) return {};
       const { pointer, value } = find(payload, where.pointer);
-      if (where.format !== "blocks") return bodyIn(where.format, plain(where.pointer));
-      if (value === undefined) return undefined;
+      if (where.format !== "blocks") return { body: bodyIn(where.format, plain(where.pointer)) };
+      if (value === undefined) return {};
       if (!Array.isArray(value)) {
         faults.push({ pointer, detail: "must be a list of blocks" });
-        return undefined;
+        return {};
       }
-      const { body, warnings: lost } = portableText(value, pointer);
+      const { warnings: lost, ...written } = portableText(value, pointer);
       warnings.push(...lost);
-      return body;
+      return written;
     },
   };
 };
 type Reader = ReturnType<typeof reader>;
 
-const articleOf = (read: Reader, mapping: GenericMapping): Record<string, unknown> => ({
-  headline: read.text(mapping.headline),
-  kicker: read.text(mapping.kicker),
-  standfirst: read.text(mapping.standfirst),
-  body: read.body(mapping.body),
-  bylines: read.names(mapping.bylines, LIMITS.bylines, false).map((name) => ({ name })),
-  tags: read.names(mapping.tags, LIMITS.tags, true),
-  section: read.slug(mapping.section),
-  slug: read.slug(mapping.slug),
-  publishedAt: read.time(mapping.publishedAt),
-  canonicalUrl: read.plain(mapping.canonicalUrl),
-});
+const articleOf = (read: Reader, mapping: GenericMapping) => {
+  const texts = {
+    headline: read.text(mapping.headline),
+    kicker: read.text(mapping.kicker),
+    standfirst: read.text(mapping.standfirst),
+  };
+  const { body, addresses } = read.body(mapping.body);
+  const article = {
+    ...texts,
+    body,
+    bylines: read.names(mapping.bylines, LIMITS.bylines, false).map((name) => ({ name })),
+    tags: read.names(mapping.tags, LIMITS.tags, true),
+    section: read.slug(mapping.section),
+    slug: read.slug(mapping.slug),
+    publishedAt: read.time(mapping.publishedAt),
+    canonicalUrl: read.plain(mapping.canonicalUrl),
+  };
+  return { article, addresses };
+};
 
 const pictureOf = (
   read: Reader,
@@ -148,10 +156,11 @@ export const readMapped = (payload: unknown, mapping: GenericMapping, wanted: Wa
   const faults: Fault[] = id.ok || !("faults" in id.refusal) ? [] : [...id.refusal.faults];
   const warnings: Warning[] = [];
   const read = reader(payload, faults, warnings);
-  const article = articleOf(read, mapping);
+  const { article, addresses } = articleOf(read, mapping);
   const picture = pictureOf(read, mapping.picture, payload, warnings);
   if (faults.length || !id.ok) return faulty(faults);
-  const commands = storyCommands({ externalId: id.value, version, article, picture, isPublic: wanted === "publish" });
+  const isPublic = wanted === "publish";
+  const commands = storyCommands({ externalId: id.value, version, article, picture, addresses, isPublic });
   return ok({ commands, ...(warnings.length && { warnings }) });
 };
 

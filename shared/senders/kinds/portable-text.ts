@@ -1,5 +1,6 @@
 import { type Block, block as known, DECORATORS, isSafeLink, type TextBlock } from "../../domain/body.ts";
 import type { Warning } from "../../domain/error.ts";
+import { type FigureAddress, figureAddresses } from "../../intake/addresses.ts";
 import { isObject } from "../../intake/article.ts";
 
 const STYLES: Readonly<Record<string, TextBlock["style"]>> = {
@@ -74,7 +75,7 @@ const table = (item: Record<string, unknown>): Block | undefined => {
   return rows.length ? { _type: "table", ...keyOf(item), rows } : undefined;
 };
 
-/** A picture's place, and its words; its file is not taken over. */
+/** A picture's place, and its words; where its file is, a figure does not say. */
 const figure = (item: Record<string, unknown>): Block => {
   const [alt, caption, credit] = ["alt", "caption", "credit"].map((name) => textAt(item, name));
   return {
@@ -84,6 +85,12 @@ const figure = (item: Record<string, unknown>): Block => {
     ...(caption && { caption }),
     ...(credit && { credit }),
   };
+};
+
+/** Where the file of a picture is: the address of its asset, where that was expanded, or its own. */
+const fileOf = (picture: Record<string, unknown>): string | undefined => {
+  const asset = picture["asset"];
+  return (isObject(asset) ? textAt(asset, "url") : undefined) ?? textAt(picture, "url") ?? textAt(picture, "src");
 };
 
 /** What newsrooms call a block that shows something of another site, at its `url`. */
@@ -118,20 +125,35 @@ const convert = (item: Record<string, unknown>, note: Note): Block | undefined =
 /**
  * Portable Text (https://github.com/portabletext/portabletext) of another system as ours, which knows fewer types. Blocks that are
  * ours stay as they are. Others keep their text: unknown marks and styles go, h1 becomes h2, `code` a text marked so, a table its cells, a
- * picture its place, and a video or post of another site with its `url` an embed. What has to go altogether is named in a warning; `at` is the body's pointer.
+ * picture its place, and a video or post of another site with its `url` an embed. What has to go altogether is named in a warning; `at`
+ * is the body's pointer. `addresses` are those of the pictures, where `addressOf` finds one in the block, or in an `image` inside it.
  */
-export const portableText = (body: readonly unknown[], at: string): { body: Block[]; warnings: Warning[] } => {
+export const portableText = (
+  body: readonly unknown[],
+  at: string,
+  addressOf: (picture: Record<string, unknown>) => string | undefined = fileOf,
+): { body: Block[]; addresses: FigureAddress[]; warnings: Warning[] } => {
   const warnings: Warning[] = [];
-  const blocks = body.flatMap((item, n): Block[] => {
+  const blocks: Block[] = [];
+  const written: { block: number; url: string | undefined }[] = [];
+  for (const [n, item] of body.entries()) {
     const note = (detail: string): void => void warnings.push({ code: "left-out", pointer: `${at}/${n}`, detail });
     const isText = isObject(item) && item["_type"] === "block";
     const ours = isText ? undefined : known.safeParse(item);
-    if (ours?.success) return [ours.data];
+    if (ours?.success) {
+      blocks.push(ours.data);
+      continue;
+    }
     const block = isObject(item) ? convert(item, note) : undefined;
     // A text block without text is an empty line, and no loss.
     if (!block && !isText)
       note(`a block (${isObject(item) ? (textAt(item, "_type") ?? "without a type").slice(0, 50) : "no object"})`);
-    return block ? [block] : [];
-  });
-  return { body: blocks, warnings: warnings.slice(0, 100) };
+    if (!block) continue;
+    if (block._type === "figure" && isObject(item)) {
+      const url = addressOf(item) ?? (isObject(item["image"]) ? addressOf(item["image"]) : undefined);
+      written.push({ block: blocks.length, url });
+    }
+    blocks.push(block);
+  }
+  return { body: blocks, addresses: figureAddresses(written), warnings: warnings.slice(0, 100) };
 };

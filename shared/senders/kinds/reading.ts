@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Fault, ok, refuse, type Result, type Warning } from "../../domain/error.ts";
 import { iso } from "../../domain/time.ts";
+import type { FigureAddress } from "../../intake/addresses.ts";
 import { bounded, faultsOf } from "../../intake/faults.ts";
 import { parseJson } from "../../intake/json.ts";
 import { readMoment } from "../../intake/moment.ts";
@@ -115,6 +116,7 @@ export type Story = {
   version: string | undefined;
   article: Record<string, unknown>;
   picture?: PictureAddress | undefined;
+  addresses?: FigureAddress[] | undefined;
   isPublic: boolean;
   /** Whether readers may know it, as far as its sender is asked; then a story that is not public is also withdrawn. */
   wasPublic?: boolean;
@@ -129,6 +131,7 @@ export const storyCommands = ({
   version,
   article,
   picture,
+  addresses,
   isPublic,
   wasPublic,
 }: Story): EventCommand[] => {
@@ -138,6 +141,7 @@ export const storyCommands = ({
     ...at(version),
     article: given(article),
     ...(picture && { picture }),
+    ...(addresses?.length && { addresses }),
     isPublic,
   };
   return isPublic || !wasPublic ? [upsert] : [withdraw(externalId, version), upsert];

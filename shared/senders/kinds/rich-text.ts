@@ -1,4 +1,5 @@
 import { isObject } from "../../intake/article.ts";
+import { assetIn } from "./contentful-fields.ts";
 
 const escaped = (text: string): string =>
   text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
@@ -41,10 +42,20 @@ const textOf = (node: Record<string, unknown>): string => {
   return tags.reduce((inner, tag) => `<${tag}>${inner}</${tag}>`, text);
 };
 
-const nodeToHtml = (node: unknown): string => {
+/** A picture's place; one that came along with its file says where it is. Of one that is only named, by its id, an editor is told. */
+const assetToHtml = (node: Record<string, unknown>, locale: string | undefined): string => {
+  const asset = assetIn(isObject(node["data"]) ? node["data"]["target"] : undefined, locale);
+  const said = Object.entries({ src: asset.url, alt: asset.alt }).flatMap(([name, value]) =>
+    value === undefined ? [] : [` ${name}="${escaped(value)}"`],
+  );
+  return `<figure><img${said.join("")}></figure>`;
+};
+
+const nodeToHtml = (node: unknown, locale: string | undefined): string => {
   if (!isObject(node)) return "";
   const type = typeof node["nodeType"] === "string" ? node["nodeType"] : "";
-  const inside = (): string => (Array.isArray(node["content"]) ? node["content"].map(nodeToHtml).join("") : "");
+  const inside = (): string =>
+    Array.isArray(node["content"]) ? node["content"].map((child) => nodeToHtml(child, locale)).join("") : "";
   const element = Object.hasOwn(ELEMENTS, type) ? ELEMENTS[type] : undefined;
   if (element) return `<${element}>${inside()}</${element}>`;
   switch (type) {
@@ -56,9 +67,8 @@ const nodeToHtml = (node: unknown): string => {
       const uri = isObject(node["data"]) ? node["data"]["uri"] : undefined;
       return typeof uri === "string" ? `<a href="${escaped(uri)}">${inside()}</a>` : inside();
     }
-    // Only named, by its id: its place is kept, and an editor is told.
     case "embedded-asset-block":
-      return "<figure><img></figure>";
+      return assetToHtml(node, locale);
     case "embedded-entry-block":
     case "embedded-resource-block":
       return "<embed>";
@@ -74,6 +84,8 @@ export const isRichText = (value: unknown): value is Record<string, unknown> =>
 
 /**
  * Contentful's rich text (https://www.contentful.com/developers/docs/concepts/rich-text/) as HTML for the intake, which makes blocks
- * of it, drops what has no place in them, and warns of it. Nests as deeply as the payload may.
+ * of it, drops what has no place in them, and warns of it. Of an asset that came along in several languages `locale` counts. Nests as
+ * deeply as the payload may.
  */
-export const richTextToHtml = (document: Record<string, unknown>): string => nodeToHtml(document);
+export const richTextToHtml = (document: Record<string, unknown>, locale: string | undefined): string =>
+  nodeToHtml(document, locale);

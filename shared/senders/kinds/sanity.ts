@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { ok, type Result, type Warning } from "../../domain/error.ts";
 import { LIMITS } from "../../domain/limits.ts";
+import type { FigureAddress } from "../../intake/addresses.ts";
 import { isObject } from "../../intake/article.ts";
 import type { Delivery } from "../kind.ts";
 import { fieldOf, isArticleType, type Field, type FieldMapping, textIn, writtenIn } from "./fields.ts";
@@ -41,17 +42,24 @@ const assetUrl = (image: unknown, headers: Delivery["headers"]): string | undefi
   return isKnown ? `https://cdn.sanity.io/images/${project}/${dataset}/${file}.${format}` : undefined;
 };
 
-const bodyOf = (value: unknown, at: string, mapping: FieldMapping, warnings: Warning[]): unknown => {
+type Context = { mapping: FieldMapping; headers: Delivery["headers"]; warnings: Warning[] };
+
+const bodyOf = (
+  value: unknown,
+  at: string,
+  { mapping, headers, warnings }: Context,
+): { body?: unknown; addresses?: FigureAddress[] } => {
   if (!Array.isArray(value)) {
     const written = textIn(value);
-    return written && bodyIn(writtenIn(written, mapping), written);
+    return { body: written && bodyIn(writtenIn(written, mapping), written) };
   }
-  const { body, warnings: lost } = portableText(value, at);
+  const { warnings: lost, ...written } = portableText(value, at, (image) => assetUrl(image, headers));
   warnings.push(...lost);
-  return body;
+  return written;
 };
 
-const articleIn = (fields: Record<string, unknown>, mapping: FieldMapping, warnings: Warning[]) => {
+const articleIn = (fields: Record<string, unknown>, context: Context) => {
+  const { mapping, warnings } = context;
   const at = (what: Field) => fieldOf(fields, what, mapping);
   const faults = TEXTS.flatMap((what) => {
     const { name, value } = at(what);
@@ -65,18 +73,19 @@ const articleIn = (fields: Record<string, unknown>, mapping: FieldMapping, warni
   // {_type: "slug", current}, and references to a section that were expanded to their slug.
   const slug = (value: unknown): string | undefined =>
     textIn(isObject(value) ? (isObject(value["slug"]) ? value["slug"]["current"] : value["current"]) : value);
+  const { body: written, addresses } = bodyOf(body.value, `/${body.name}`, context);
   const article = {
     headline: textIn(at("headline").value),
     kicker: textIn(at("kicker").value),
     standfirst: textIn(at("standfirst").value),
-    body: bodyOf(body.value, `/${body.name}`, mapping, warnings),
+    body: written,
     bylines: names("bylines", LIMITS.bylines).map((name) => ({ name })),
     tags: names("tags", LIMITS.tags),
     section: slug(at("section").value),
     slug: slugOf(slug(at("slug").value)),
     publishedAt: textIn(at("publishedAt").value),
   };
-  return { article, faults };
+  return { article, addresses, faults };
 };
 
 /**
@@ -105,7 +114,7 @@ export const readSanity = (delivery: Delivery, mapping: FieldMapping = {}): Resu
     });
   const fields = isObject(document) ? document : {};
   const warnings: Warning[] = [];
-  const { article, faults } = articleIn(fields, mapping, warnings);
+  const { article, addresses, faults } = articleIn(fields, { mapping, headers, warnings });
   if (faults.length) return faulty(faults);
   const { name, value } = fieldOf(fields, "picture", mapping);
   const words = isObject(value) ? value : {};
@@ -115,6 +124,7 @@ export const readSanity = (delivery: Delivery, mapping: FieldMapping = {}): Resu
     `/${name}`,
     warnings,
   );
-  const commands = storyCommands({ externalId: id, version: stampOf(_updatedAt), article, picture, isPublic: true });
+  const version = stampOf(_updatedAt);
+  const commands = storyCommands({ externalId: id, version, article, picture, addresses, isPublic: true });
   return ok({ commands, ...(warnings.length && { warnings }) });
 };

@@ -1,13 +1,13 @@
-import { actorOf, type ApiKey } from "../../shared/domain/access.ts";
-import { type Image, isForgiven, revived, withOwners } from "../../shared/domain/image.ts";
-import { factsOf, type KnownPictures } from "../../shared/domain/picture.ts";
-import { iso } from "../../shared/domain/time.ts";
-import type { Picture } from "../../shared/intake/photos.ts";
-import { sha256 } from "../../shared/store/digest.ts";
-import type { Write } from "../../shared/store/dynamo.ts";
-import { addImage, imagesOfBytes, loadImages, saveImage } from "../../shared/store/images.ts";
-import { LOST_AFTER_MS } from "../../shared/store/work.ts";
-import type { ApiServices } from "./context.ts";
+import { actorOf, type ApiKey } from "../domain/access.ts";
+import { type Image, isForgiven, revived, withOwners } from "../domain/image.ts";
+import { factsOf, type KnownPictures } from "../domain/picture.ts";
+import { iso } from "../domain/time.ts";
+import type { Picture } from "../intake/photos.ts";
+import { sha256 } from "./digest.ts";
+import type { Write } from "./dynamo.ts";
+import { addImage, imagesOfBytes, loadImages, saveImage } from "./images.ts";
+import { LOST_AFTER_MS } from "./work.ts";
+import type { Services } from "./services.ts";
 
 /** Pictures as they came with a request: each will be an image of its own, unless its bytes are one already. */
 export type Arrived = {
@@ -24,7 +24,7 @@ export type Arrived = {
   keep(more?: (image: string) => Write[]): Promise<boolean>;
 };
 
-type Taker = Pick<ApiServices, "table" | "uploads" | "clock" | "ids" | "events">;
+type Taker = Pick<Services, "table" | "uploads" | "clock" | "ids" | "events">;
 
 /** Finds which of some pictures are there already, and gives the others their ids. Nothing is kept yet. */
 export const arrivedPictures = async (
