@@ -107,7 +107,9 @@ export const testWebhook = (c: Call): Promise<Response> =>
     if (!webhook) return problem(c, noWebhook);
     if (webhook.state === "disabled") return problem(c, disabled(webhook));
     const now = clock.now();
-    const fields = { id: ids.ulid(now), target: webhook.id, lane: webhook.id, seq: 0, at: iso(now) };
+    // A lane of its own: whoever has mended a receiver does not wait for the test that failed before.
+    const id = ids.ulid(now);
+    const fields = { id, target: webhook.id, lane: id, seq: 0, at: iso(now) };
     const delivery = newDelivery({ ...fields, type: "webhook.test" }, now);
     if (isDryRun(c)) return c.json(shown(c, delivery));
     const added = await addDelivery(table, delivery, { call: ids.ulid(now), use, now });

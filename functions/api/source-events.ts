@@ -51,11 +51,22 @@ const secretsOf = async (c: Call, source: StoredSource<Source>): Promise<string[
   }
 };
 
-/** The request as it came, secrets masked; `payload` is null when it is no text, or not kept any more. */
+/** The request as it came, secrets masked, a large payload `truncated`; `payload` is null when it is no text, or not kept any more. */
 const requestJson = async (c: Call, source: StoredSource<Source>, { id, method, path, headers }: ReceivedEvent) => {
   const body = await c.get("services").inbox.get(source.name, id);
-  return { method, path, headers, payload: (body && maskedPayload(body, await secretsOf(c, source))) ?? null };
+  const payload = (body && maskedPayload(body, await secretsOf(c, source))) ?? null;
+  const truncated = payload !== null && payload.length > MOST_SHOWN;
+  return {
+    method,
+    path,
+    headers,
+    payload: truncated ? payload.slice(0, MOST_SHOWN).toWellFormed() : payload,
+    ...(truncated ? { truncated } : {}),
+  };
 };
+
+/** Characters of a payload that are shown: written as JSON, 4 MB may be more than an answer holds. */
+const MOST_SHOWN = 1_000_000;
 
 const sourceOf = async (c: Call): Promise<StoredSource<Source> | undefined> => {
   const name = c.req.param("name") ?? "";
@@ -102,7 +113,7 @@ const replay = (c: Call): Promise<Response> =>
     if (!event) return problem(c, noEvent);
     if (isOpen(event)) return problem(c, inHand);
     if (isDryRun(c)) return c.json(eventJson(event), 200);
-    const again = await replayEvent(table, event, clock.now());
+    const again = await replayEvent(table, event, { sourceSince: source.createdAt, now: clock.now() });
     if (!again) return undefined;
     const message = { source: source.name, event: event.id };
     await inboxQueue.send([message]).catch((error: unknown) => {

@@ -8,8 +8,8 @@ import { type Notifier, receiverNow } from "./receivers.ts";
 /** The deliveries of one article to one receiver, which go one after the other. `patient`: also to one who is failing. */
 export type Lane = { target: string; lane: string; patient: boolean };
 
-/** Receivers side by side, and lanes of each: nobody gets more at once than a small server takes. */
-const [RECEIVERS, LANES] = [8, 4];
+/** All receivers side by side, so that none waits for another, and lanes of each: nobody gets more at once than a small server takes. */
+const [RECEIVERS, LANES] = [22, 4];
 
 /**
  * No try is begun after `until` (ms): what is left is due, and the next round's. A fault of ours is told to `fault` and stops nothing

@@ -18,7 +18,8 @@ const refused = (c: Call, refusal: Refusal): Response => {
   const headers: Record<string, string> = { "Content-Type": PROBLEM_TYPE };
   // RFC 9110, 11.6.1: a 401 must say how to authenticate; each source has its way.
   if (said.status === 401) headers["WWW-Authenticate"] = "Webhook-Signature";
-  return c.body(JSON.stringify(said), said.status, headers);
+  const title = said.status === 401 ? "Not verified" : said.title;
+  return c.body(JSON.stringify({ ...said, title }), said.status, headers);
 };
 
 const fault = (c: Call, { events }: HooksServices, error: Error): Response => {

@@ -1,3 +1,4 @@
+import type { EventCommand } from "../../shared/senders/kind.ts";
 import type { EventOutcome } from "../../shared/store/received.ts";
 import type { HooksServices } from "./context.ts";
 import { fetchMarkdown } from "./fetch-markdown.ts";
@@ -5,6 +6,9 @@ import type { Job } from "./find.ts";
 import { fileStory } from "./file-story.ts";
 import { outdated } from "./in-order.ts";
 import { takeOff } from "./take-off.ts";
+
+const withdrawal = ({ externalId, version }: EventCommand) =>
+  ({ type: "withdraw", externalId, ...(version !== undefined && { version }) }) as const;
 
 /** Does what an event wants done of one story; doing it again does nothing more. Throws for faults of ours alone. */
 export const carryOut = async (services: HooksServices, job: Job): Promise<EventOutcome> => {
@@ -20,7 +24,10 @@ export const carryOut = async (services: HooksServices, job: Job): Promise<Event
       return takeOff(services, { ...job, command });
     case "fetch": {
       const fetched = await fetchMarkdown(services, { ...job, command });
-      return "action" in fetched ? fetched : fileStory(services, { ...job, command: fetched }, command.url);
+      if ("action" in fetched) return fetched;
+      // What its author has taken back, readers are not to see; what it says now is kept beside.
+      if (!fetched.isPublic) await takeOff(services, { ...job, command: { ...withdrawal(command) } });
+      return fileStory(services, { ...job, command: fetched }, command.url);
     }
   }
 };

@@ -7,10 +7,10 @@ import type { HooksServices } from "./context.ts";
 import { mayPass } from "./may-pass.ts";
 
 /** Bytes of one picture, and of all of a story's: they are in memory together. */
-const [MOST_BYTES, MOST_IN_ALL] = [20 * 1024 * 1024, 60 * 1024 * 1024];
+const [MOST_BYTES, MOST_IN_ALL] = [15 * 1024 * 1024, 45 * 1024 * 1024];
 /** For one picture, and for all of a story's, in ms. */
 const [DEADLINE_MS, ALL_MS] = [10_000, 40_000];
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 /** Pictures by their addresses; of those that are missing, why; and whether another try may bring one of these. */
 export type FetchedPictures = { pictures: Map<string, Picture>; warnings: Warning[]; mayPass: boolean };
@@ -41,15 +41,18 @@ export const fetchPictures = async (
     const deadlineMs = Math.min(DEADLINE_MS, until - clock.now());
     if (left <= 0 || deadlineMs <= 0)
       return missing(url, left <= 0 ? "The others are too large." : "The others took too long.");
-    const at = (address: string) => fetch({ url: address, maxBytes: Math.min(MOST_BYTES, left), deadlineMs });
+    // Set aside first: several are on their way together.
+    const maxBytes = Math.min(MOST_BYTES, left);
+    left -= maxBytes;
+    const at = (address: string) => fetch({ url: address, maxBytes, deadlineMs });
     const plain = await at(url);
     // Old texts name pictures by http, which is not gone by; most of these hosts have https by now.
     const fetched = plain.ok || plain.reason !== "scheme" ? plain : await at(url.replace(/^http:/, "https:"));
+    left += maxBytes - (fetched.ok ? fetched.body.byteLength : 0);
     if (!fetched.ok) {
       found.mayPass ||= mayPass(fetched);
       return missing(url, fetched.detail);
     }
-    left -= fetched.body.byteLength;
     const picture = pictureFrom(fetched.body, fileName(url));
     if ("refused" in picture) return missing(url, picture.detail);
     found.pictures.set(url, picture);

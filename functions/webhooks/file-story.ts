@@ -5,6 +5,7 @@ import { picturesAt, withAddresses, withFetched } from "../../shared/intake/fetc
 import { withImages } from "../../shared/intake/photos.ts";
 import { readSubmission, type Submission } from "../../shared/intake/submission.ts";
 import type { EventCommand, PictureAddress } from "../../shared/senders/kind.ts";
+import type { Source } from "../../shared/senders/source.ts";
 import { arrivedPictures } from "../../shared/store/arrived.ts";
 import type { Write } from "../../shared/store/dynamo.ts";
 import { asked, commandOf, contentFrom } from "../../shared/store/filing.ts";
@@ -20,6 +21,9 @@ import { inOrder } from "./in-order.ts";
 
 type Upsert = Extract<EventCommand, { type: "upsert" | "upsert-markdown" }>;
 type StoryJob = Job<Upsert>;
+
+/** Tries that are made for pictures: whatever it is about them, the last tries are the text's. */
+const PICTURE_TRIES = 8;
 
 /** As POST /articles takes it. Whether it is published is the source's to say, and no embargo is broken by whoever writes it. */
 const sentOf = ({ source, command }: StoryJob) => {
@@ -70,7 +74,11 @@ export const fileStory = async (services: HooksServices, job: StoryJob, base?: s
   const first = await readStory(services, job, site);
   if (!first.ok) return refused(externalId, first.refusal);
   const lead = leadOf(job);
-  const wanted = [...new Set([...(lead ? [lead.url] : []), ...picturesAt(first.value, base)])];
+  const isHopeful = job.event.attempts < PICTURE_TRIES && !job.isLast;
+  const wanted =
+    job.event.attempts > PICTURE_TRIES
+      ? []
+      : [...new Set([...(lead ? [lead.url] : []), ...picturesAt(first.value, base)])];
   const fetched = await fetchPictures(services, wanted);
   const filed = await inOrder(services, job, async (stamp) => {
     const now = await loadSite(services.table, services.siteUrl);
@@ -87,14 +95,20 @@ export const fileStory = async (services: HooksServices, job: StoryJob, base?: s
   });
   if (filed.action === "refused" || filed.action === "stale") return filed;
   const outcome = { ...filed, warnings: [...(filed.warnings ?? []), ...fetched.warnings] };
-  return fetched.mayPass && !job.isLast
+  return fetched.mayPass && isHopeful
     ? { ...outcome, action: "waiting", reason: "A picture could not be fetched yet; the story stands without it." }
     : outcome;
 };
 
+/** What anybody could have sent, while the source took whatever came, is no more than a draft once it does not. */
+const outcomeOf = ({ source, event }: StoryJob): Source["publish"] => {
+  const { publish, scheme } = source.settings;
+  return event.isUnsigned && scheme.scheme !== "unsigned" ? "draft" : publish;
+};
+
 type Filing = {
   site: LoadedSite;
-  stamp: Write[];
+  stamp: Write;
   lead: PictureAddress | undefined;
   fetched: FetchedPictures;
   story: Submission;
@@ -119,16 +133,17 @@ const attempt = async (
   const before = await loadSourced(table, { source: source.name, externalId });
   const submission = asked({ ...story, fields }, arrived.digests);
   const content = contentFrom({ ...story, fields, body });
-  const isLive = source.settings.publish === "live" && command.isPublic;
+  const publish = outcomeOf(job);
+  const isLive = publish === "live" && command.isPublic;
   const id = before ? undefined : ids.ulid(clock.now());
-  const ask = (publish: boolean) =>
+  const ask = (isPublished: boolean) =>
     perform(services, key, {
-      command: commandOf(id, { content, publish, breakEmbargo: undefined }, submission),
+      command: commandOf(id, { content, publish: isPublished, breakEmbargo: undefined }, submission),
       before,
       site,
       body,
       arrived,
-      beside: stamp,
+      beside: [stamp],
     });
   const asLive = isLive ? await ask(true) : undefined;
   const outcome = asLive?.ok ? asLive : await ask(false);
@@ -136,8 +151,15 @@ const attempt = async (
   if (outcome.value.kind !== "done") return undefined;
   const { after } = outcome.value.decision;
   const bar = asLive && !asLive.ok ? asLive.refusal : undefined;
-  if (source.settings.publish === "review" && command.isPublic) await submit(services, job, after);
-  return { externalId, ...told(before, after, story.warnings), ...(bar ? kept(bar) : {}) };
+  if (publish === "review" && command.isPublic) await submit(services, job, after);
+  const isBeside = !command.isPublic && after.published !== undefined && after !== before;
+  const why = bar ? kept(bar) : isBeside ? BESIDE : {};
+  return { externalId, ...told(before, after, story.warnings), ...why };
+};
+
+const BESIDE: Partial<EventOutcome> = {
+  action: "kept",
+  reason: "Its sender does not say that it is public: it is kept, and changes nothing that readers see.",
 };
 
 const kept = (bar: Refusal): Partial<EventOutcome> => ({

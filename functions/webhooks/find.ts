@@ -23,6 +23,8 @@ export type Job<Command extends EventCommand = EventCommand> = {
 
 /** Stories of one event that are worked on side by side: each may bring many pictures. */
 const AT_ONCE = 4;
+/** No story is begun later than this in a try, in ms: the last one has its time before the function ends. */
+const BUDGET_MS = 60_000;
 
 /** An editor, for what it may bring live, withdraw and change is the administrator's word when the source is made. */
 export const keyOf = ({ name, createdAt }: StoredSource<unknown>): ApiKey => ({
@@ -43,6 +45,8 @@ export const find = async (services: HooksServices, event: ReceivedEvent, isLast
     loadSite(table, siteUrl),
   ]);
   if (!source) return dead("The source was taken off.");
+  if (source.createdAt !== event.sourceSince)
+    return dead("The source was made anew after this had come: replay it, if it is to be this source's.");
   if (!body) return dead("What was sent is not kept any more.");
   const { kind, mapping } = source.settings;
   const { method, path, headers } = event;
@@ -54,12 +58,47 @@ export const find = async (services: HooksServices, event: ReceivedEvent, isLast
   // What is wanted of one story is done in its order.
   const stories = [...Map.groupBy(commands, ({ externalId }) => externalId).values()];
   const key = keyOf(source);
+  const until = services.clock.now() + BUDGET_MS;
   const outcomes = await inParallel(stories, AT_ONCE, async (wanted) => {
-    const done: EventOutcome[] = [];
-    for (const command of wanted) done.push(await carryOut(services, { source, event, command, key, isLast }));
-    return done;
+    const [{ externalId } = { externalId: "" }] = wanted;
+    const before = settledBefore(event, externalId);
+    if (before.length) return before;
+    if (services.clock.now() > until) return [{ externalId, ...NOT_BEGUN }];
+    return story(services, wanted, { source, event, key, isLast });
   });
   return { ...summary(outcomes.flat()), warnings };
+};
+
+const NOT_BEGUN = {
+  action: "waiting",
+  reason: "There are too many stories in it for one try: the others come next.",
+} as const;
+
+/** What became of a story at an earlier try, if that was the end of it; nothing of it is to be done again. */
+const settledBefore = ({ outcomes = [] }: ReceivedEvent, externalId: string): EventOutcome[] => {
+  const known = outcomes.filter((outcome) => outcome.externalId === externalId);
+  return known.some(({ action }) => action === "waiting") ? [] : known;
+};
+
+/** One story's commands, in their order. A fault of ours is that story's alone: its neighbours go on. */
+const story = async (
+  services: HooksServices,
+  wanted: readonly EventCommand[],
+  about: Omit<Job, "command">,
+): Promise<EventOutcome[]> => {
+  const done: EventOutcome[] = [];
+  for (const command of wanted) {
+    try {
+      done.push(await carryOut(services, { ...about, command }));
+    } catch (error) {
+      const { source, id, attempts: attempt } = about.event;
+      const code = error instanceof Error ? error.name : "unknown";
+      services.events({ event: "hook.failed", source, id, attempt, code });
+      const reason = `Something went wrong on our side (${code}).`;
+      return [...done, { externalId: command.externalId, action: "waiting", reason }];
+    }
+  }
+  return done;
 };
 
 /** An event is open while anything of it is, and dead when anything of it was refused. */

@@ -1,6 +1,7 @@
 import type { EventOutcome } from "../../shared/store/received.ts";
-import { isStale, loadStamp, type Stamp, stampWrites } from "../../shared/store/stamps.ts";
+import { isStale, loadStamp, type Stamp, stampWrite } from "../../shared/store/stamps.ts";
 import type { Write } from "../../shared/store/dynamo.ts";
+import { iso } from "../../shared/domain/time.ts";
 import type { HooksServices } from "./context.ts";
 import type { Job } from "./find.ts";
 
@@ -9,8 +10,14 @@ const TRIES = 12;
 
 type Ordering = Pick<HooksServices, "table" | "clock">;
 
+/** So far may a sender's clock be ahead of ours. */
+const AHEAD_MS = 300_000;
+
+/** A time that is yet to come orders nothing: all that follows would be older for ever. */
+const isAhead = (version: string, now: number): boolean => /^\d{4}-/.test(version) && version > iso(now + AHEAD_MS);
+
 const stampOf = ({ event, command: { version } }: Job): Stamp => ({
-  ...(version !== undefined && { version }),
+  ...(version !== undefined && !isAhead(version, Date.parse(event.receivedAt)) && { version }),
   event: event.id,
 });
 
@@ -34,7 +41,7 @@ export const outdated = async ({ table }: Pick<Ordering, "table">, job: Job): Pr
 export const inOrder = async (
   { table, clock }: Ordering,
   job: Job,
-  attempt: (stamp: Write[]) => Promise<EventOutcome | undefined>,
+  attempt: (stamp: Write) => Promise<EventOutcome | undefined>,
 ): Promise<EventOutcome> => {
   const { externalId } = job.command;
   const story = { source: job.source.name, externalId };
@@ -42,7 +49,7 @@ export const inOrder = async (
   for (let n = 1; n <= TRIES; n++) {
     const taken = await loadStamp(table, story);
     if (isStale(next, taken)) return stale(externalId);
-    const outcome = await attempt(stampWrites(story, taken, next));
+    const outcome = await attempt(stampWrite(story, taken, next));
     if (outcome) return outcome;
     await clock.sleep(Math.random() * Math.min(500, 10 * 2 ** n));
   }

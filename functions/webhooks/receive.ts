@@ -60,6 +60,8 @@ export const receive = async (
       path: maskedPath(delivery.path),
       headers: maskedHeaders(scheme, delivery.headers),
       bytes: delivery.body.byteLength,
+      sourceSince: source.createdAt,
+      ...(scheme.scheme === "unsigned" ? { isUnsigned: true } : {}),
     };
     if (!(await addEvent(table, event, now))) continue;
     events({ event: "hook.received", source: source.name, id, bytes: event.bytes });

@@ -30,11 +30,11 @@ export const takeOff = (services: HooksServices, job: Job<Withdraw>): Promise<Ev
     ]);
     const wanted = head && commandFor(head, source.name);
     if (!head || !wanted) {
-      if (stamp.length && !(await table.transact(stamp)).ok) return undefined;
+      if (!(await table.transact([stamp])).ok) return undefined;
       const reason = head ? "Readers do not see the story." : "There is no such story.";
       return { externalId, action: "nothing", article: head?.id, reason };
     }
-    const outcome = await perform(services, key, { command: wanted, before: head, site, beside: stamp });
+    const outcome = await perform(services, key, { command: wanted, before: head, site, beside: [stamp] });
     if (!outcome.ok) {
       const reason = "detail" in outcome.refusal ? outcome.refusal.detail : outcome.refusal.kind;
       return { externalId, action: "refused", article: head.id, reason };

@@ -53,7 +53,7 @@ export class HttpApi extends Construct {
       defaultIntegration: new HttpLambdaIntegration("Handler", functions.api),
     });
     acknowledge(this.api, "APIG4");
-    this.addRoutes(functions);
+    const routes = this.addRoutes(functions);
     const stage = new apigateway.HttpStage(this, "Stage", {
       httpApi: this.api,
       autoDeploy: true,
@@ -64,13 +64,22 @@ export class HttpApi extends Construct {
       },
       ...(domain ? { domainMapping: { domainName: domain } } : {}),
     });
+    // Apart from the editors': whoever floods a hook takes nothing from who publishes or withdraws.
+    const own = { ThrottlingRateLimit: limits.perSecond, ThrottlingBurstLimit: limits.burst };
+    const { defaultChild } = stage.node;
+    if (defaultChild instanceof apigateway.CfnStage)
+      defaultChild.addPropertyOverride(
+        "RouteSettings",
+        Object.fromEntries(httpRoutes.map(([, route]) => [route, own])),
+      );
+    stage.node.addDependency(...routes);
     this.url = domain ? `https://${apiDomain}` : stage.url.replace(/\/$/, "");
     this.target = domain?.regionalDomainName;
   }
 
   /** Routes that are another function's than the API's. */
-  private addRoutes(functions: Record<FunctionName, lambda.IFunction>): void {
-    for (const [name, route] of httpRoutes) {
+  private addRoutes(functions: Record<FunctionName, lambda.IFunction>): apigateway.HttpRoute[] {
+    return httpRoutes.flatMap(([name, route]) => {
       const [method = "", path = ""] = route.split(" ");
       const made = this.api.addRoutes({
         path,
@@ -78,6 +87,7 @@ export class HttpApi extends Construct {
         integration: new HttpLambdaIntegration(name, functions[name]),
       });
       for (const one of made) acknowledge(one, "APIG4");
-    }
+      return made;
+    });
   }
 }

@@ -22,11 +22,17 @@ export const maskedHeaders = (scheme: Scheme, headers: Delivery["headers"]): Rec
 /** A path with its query, parameters that are secrets by their names masked. */
 export const maskedPath = (path: string): string =>
   path.replace(/([?&])([^=&]{1,64})=[^&]*/g, (whole, mark: string, name: string) =>
-    SECRET.test(name) ? `${mark}${name}=${MASK}` : whole,
+    SECRET.test(name) || /^(?:key|auth|sig|signature|pass)$/i.test(name) ? `${mark}${name}=${MASK}` : whole,
   );
 
 /** A member of JSON that is text or a number, as it is written; found in the text, so that all else stays as it came. */
 const MEMBER = /("((?:[^"\\]|\\.){1,64})"\s*:\s*)(?:"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*)/g;
+
+/** A secret as it is, as JSON has it in a string, and as PHP's JSON has it, which escapes slashes. */
+const spellingsOf = (secret: string): string[] => {
+  const quoted = JSON.stringify(secret).slice(1, -1);
+  return [secret, quoted, quoted.replaceAll("/", "\\/")];
+};
 
 /** A form's field `payload` is JSON, percent-encoded: shown as what it says. */
 const unwrapped = (text: string): string =>
@@ -43,7 +49,7 @@ export const maskedPayload = (body: Uint8Array, secrets: readonly string[]): str
   } catch {
     return undefined;
   }
-  const own = secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), unwrapped(text));
+  const own = secrets.flatMap(spellingsOf).reduce((masked, one) => masked.replaceAll(one, MASK), unwrapped(text));
   return own.replace(MEMBER, (whole, before: string, name: string) =>
     SECRET.test(name) ? `${before}"${MASK}"` : whole,
   );

@@ -7,7 +7,7 @@ import { callPut } from "./outbox.ts";
 import { LOST_AFTER_MS } from "./work.ts";
 
 /**
- * One telling of something to one receiver. Those of one `lane` (an article, or the receiver itself where it is tried out) are made one
+ * One telling of something to one receiver. Those of one `lane` (an article, or a single test) are made one
  * after the other, by seq.
  */
 export type Delivery = {

@@ -40,7 +40,7 @@ const asOutgoing = (item: Item): Outgoing => {
   return out;
 };
 
-/** All that waits for a subject (an article, or a webhook that is tried out), in the order of seq. */
+/** All that waits for a subject (an article, or a test), in the order of seq. */
 export const loadOutgoing = async (table: Table, subject: string): Promise<Outgoing[]> =>
   (await table.query({ pk: newsPk(subject) })).map(asOutgoing);
 

@@ -22,6 +22,9 @@ export type ReceivedEvent = Finding & {
   path: string;
   headers: Readonly<Record<string, string>>;
   bytes: number;
+  /** When the source was made that verified it; and whether that took whatever came. */
+  sourceSince: string;
+  isUnsigned?: boolean | undefined;
   attempts: number;
   /** Counts replays. */
   replays: number;
@@ -148,8 +151,13 @@ export const settleEvent = async (
 };
 
 /** Has an event that was done with worked on once more, as if it had just come; undefined when it has changed since it was read. */
-export const replayEvent = (table: Table, event: ReceivedEvent, now: number): Promise<ReceivedEvent | undefined> =>
+export const replayEvent = (
+  table: Table,
+  event: ReceivedEvent,
+  { sourceSince, now }: Pick<ReceivedEvent, "sourceSince"> & { now: number },
+): Promise<ReceivedEvent | undefined> =>
   replace(table, event, {
+    sourceSince,
     ...UNKNOWN,
     state: "received",
     attempts: 0,

@@ -27,13 +27,13 @@ export const isStale = (next: Stamp, taken: Stamp | undefined): boolean => {
   return next.event < taken.event;
 };
 
-/** The write that says which state was taken, for the transaction that takes it; none when it is said already. */
-export const stampWrites = (story: NaturalKey, before: Stamp | undefined, next: Stamp): Write[] =>
-  before && before.event === next.event && before.version === next.version
-    ? []
-    : [
-        {
-          put: { ...keyOf(story), ...next },
-          if: before ? { equals: { event: before.event, version: before.version } } : "absent",
-        },
-      ];
+/**
+ * The write that says which state was taken, for the transaction that takes it; where it is said already, the check that no other was
+ * taken meanwhile. A version stays known when a state comes that says none: what is older than it stays older.
+ */
+export const stampWrite = (story: NaturalKey, before: Stamp | undefined, next: Stamp): Write => {
+  const version = next.version ?? before?.version;
+  const asRead = before && { equals: { event: before.event, version: before.version } };
+  if (asRead && before.event === next.event && before.version === version) return { check: keyOf(story), if: asRead };
+  return { put: { ...keyOf(story), event: next.event, version }, if: asRead ?? "absent" };
+};

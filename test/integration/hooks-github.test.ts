@@ -59,12 +59,13 @@ test("a push brings its files, with the pictures beside them; what it removes is
   web.pages.set(file(SECOND, "content/Bão số 4.md"), markdown("headline: Bão số 4 tan\ndraft: true", "Bão tan."));
   expect(did(await settled(house, "git", send(later, { headers: PUSH })))).toEqual({
     "content/mua.markdown": "withdrawn",
-    "content/Bão số 4.md": "updated",
+    "content/Bão số 4.md": "kept",
   });
   const rain = await articleOf(house, "git", "content/mua.markdown");
   expect((await house.read(new URL(rain.url).pathname)).status).toBe(410);
-  // A draft of its author's is kept beside what readers see.
-  expect((await house.read(new URL(storm.url).pathname)).text).toContain("Bão đi lên.");
+  // What its author has taken back is off, and what it says now is kept.
+  expect((await house.read(new URL(storm.url).pathname)).status).toBe(410);
+  expect(await articleOf(house, "git", "content/Bão số 4.md")).toMatchObject({ status: "withdrawn" });
 });
 
 test.each([

@@ -60,7 +60,7 @@ describe("what a source may do with its stories", () => {
     expect(await tell(2, "published")).toMatchObject({ action: "updated" });
     expect(await article()).toMatchObject({ status: "published", headline: "Bản 2" });
     // What is not said to be public is kept beside what readers see.
-    expect(await tell(3, "updated")).toMatchObject({ state: "done", action: "updated" });
+    expect(await tell(3, "updated")).toMatchObject({ state: "done", action: "kept", reason: expect.any(String) });
     const shown = await page(await article());
     expect([shown.status, shown.has("Bản 2"), shown.has("Bản 3")]).toEqual([200, true, false]);
     expect(await tell(4, "updated", { status: "published" })).toMatchObject({ action: "updated" });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { articleOf, eventOf, eventsOf, standardSource } from "../hooks.ts";
+import { articleOf, eventOf, eventsOf, post, standardSource } from "../hooks.ts";
 import { testHouse, type TestHouse } from "../house.ts";
 
 let house: TestHouse;
@@ -33,4 +33,34 @@ test("an event becomes a live page, and says what became of it", async () => {
   expect(await eventOf(house, "ban-tin", event.id)).toMatchObject({
     request: { method: "POST", path: "/hooks/ban-tin", payload: JSON.stringify(payload()) },
   });
+});
+
+test("what came while anybody could send is a draft at most once the source is signed, and nothing for another of its name", async () => {
+  const { adminKey: key } = house;
+  const kind = "standard-webhooks";
+  const secrets = [`whsec_${Buffer.alloc(32, 3).toString("base64")}`];
+  const put = (body: Record<string, unknown>) =>
+    house.call("PUT", "/sources/hop-thu", { key, body: { kind, publish: "live", section: "thoi-su", ...body } });
+  const send = (externalId: string) =>
+    post(house, "/hooks/hop-thu", { headers: {}, body: Buffer.from(JSON.stringify(payload({ externalId }))) });
+  expect((await put({ unsigned: true })).status).toBe(201);
+  house.sqs.paused = true;
+  expect((await send("b-1")).status).toBe(202);
+  expect((await put({ secrets })).status).toBe(200);
+  house.sqs.paused = false;
+  await house.quiet();
+  expect(await articleOf(house, "hop-thu", "b-1")).toMatchObject({ status: "draft" });
+
+  expect((await put({ unsigned: true })).status).toBe(200);
+  house.sqs.paused = true;
+  const sent = await send("b-2");
+  expect((await house.call("DELETE", "/sources/hop-thu", { key })).status).toBe(204);
+  expect((await put({ unsigned: true })).status).toBe(201);
+  house.sqs.paused = false;
+  await house.quiet();
+  expect(await eventOf(house, "hop-thu", sent.body.event)).toMatchObject({ state: "dead" });
+  const replayed = await house.call("POST", `/sources/hop-thu/events/${sent.body.event}/replay`, { key });
+  expect(replayed.status).toBe(202);
+  await house.quiet();
+  expect(await articleOf(house, "hop-thu", "b-2")).toMatchObject({ status: "published" });
 });

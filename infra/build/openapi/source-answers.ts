@@ -57,5 +57,6 @@ export const sourceEventWithRequest = sourceEvent.extend({
     path: z.string(),
     headers: z.record(z.string(), z.string()),
     payload: z.union([z.string(), z.null()]),
+    truncated: z.literal(true).optional(),
   }),
 });
