@@ -32,7 +32,7 @@ const common = {
 
 type Watch = {
   calls: Calls;
-  filed: () => void;
+  filed: (what: Filed) => void;
   /** Who may do what; none: everybody everything. */
   guard?: Guard;
 };
@@ -52,9 +52,12 @@ export const denials = {
   cloudfront: (message) => new CloudFrontServiceException(denial("AccessDenied", 403, message)),
 } satisfies Record<string, Denial>;
 
-const filesWork = (input: object): boolean => {
+/** What a transaction puts for the readers of the stream. */
+export type Filed = { work: boolean; news: boolean };
+
+const filedBy = (input: object): Filed => {
   const text = JSON.stringify(input);
-  return text.includes(`"S":"${WORK_PREFIX}`) || text.includes(`"S":"${NEWS_PREFIX}`);
+  return { work: text.includes(`"S":"${WORK_PREFIX}`), news: text.includes(`"S":"${NEWS_PREFIX}`) };
 };
 
 /** Counts commands by name, and tells when WORK or NEWS has been filed: the stream has something for somebody. */
@@ -65,7 +68,7 @@ const watching =
     const call = (context.commandName ?? "").replace(/Command$/, "");
     calls[call] = (calls[call] ?? 0) + 1;
     const result = await next(args);
-    if (call === "TransactWriteItems" && filesWork(args.input)) filed();
+    if (call === "TransactWriteItems") filed(filedBy(args.input));
     return result;
   };
 

@@ -5,7 +5,7 @@ import type { Allow } from "../../shared/runtime/guarded/target.ts";
 import { newSealingKey } from "../../shared/store/sealing-key.ts";
 import { foundSite } from "../../shared/store/site.ts";
 import { cdn as cdnShape, functions, type QueueName, queues, type Trigger } from "../topology.ts";
-import { type Calls, localClients } from "./clients.ts";
+import { type Calls, type Filed, localClients } from "./clients.ts";
 import { type LocalCdn, startCdn } from "./cdn/cdn.ts";
 import { type LocalClock, localClock } from "./clock.ts";
 import { ensureTable, startDynamo } from "./dynamo.ts";
@@ -159,9 +159,9 @@ const open = async (
   });
 
   const calls: Calls = {};
-  let filed = (): void => {};
+  let filed = (_: Filed): void => {};
   const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, ssm: ssm.url, cloudfront: cdn.controlUrl };
-  const clients = localClients(endpoints, { calls, filed: () => filed(), guard });
+  const clients = localClients(endpoints, { calls, filed: (what) => filed(what), guard });
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
   const arn = await ensureTable(clients.dynamo, TABLE);
   dynamo.quicken();
@@ -181,8 +181,12 @@ const open = async (
   };
   const pump = await streaming(stream, "stream-position", run.render);
   const newsPump = await streaming(newsStream, "news-position", run.notify);
-  filed = () => {
-    pump.nudge();
+  // What a former house has filed may still be in the stream.
+  let hasNews = true;
+  filed = ({ work, news }) => {
+    if (work) pump.nudge();
+    if (!news) return;
+    hasNews = true;
     newsPump.nudge();
   };
   const queued = (
@@ -225,12 +229,18 @@ const open = async (
   const invoked = (): number => Object.values({ ...run.invocations, api: 0 }).reduce((sum, count) => sum + count, 0);
   const quiet = async (): Promise<void> => {
     await sweeping;
+    // Only where there is news is anybody to be waited for who tells it: nearly always there is none.
+    const told = async (): Promise<void> => {
+      if (!hasNews) return;
+      hasNews = newsPump.held;
+      await newsPump.quiet();
+    };
     // All wake the renderer, and the renderer who tells the world: when they have had nothing to do after the others, all is done.
     for (let before = -1; before !== invoked();) {
       await sqs.quiet();
       before = invoked();
       await pump.quiet();
-      await newsPump.quiet();
+      await told();
     }
   };
   const house: House = {
