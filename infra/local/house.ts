@@ -159,7 +159,7 @@ const open = async (
   });
 
   const calls: Calls = {};
-  let filed = (_: Filed): void => {};
+  let filed: (what: Filed) => void = () => {};
   const endpoints = { dynamo: dynamo.endpoint, s3: s3.url, sqs: sqs.url, ssm: ssm.url, cloudfront: cdn.controlUrl };
   const clients = localClients(endpoints, { calls, filed: (what) => filed(what), guard });
   closers.push(() => Object.values(clients).forEach((client) => client.destroy()));
