@@ -26,7 +26,7 @@ export const carryOut = async (services: HooksServices, job: Job): Promise<Event
       const fetched = await fetchMarkdown(services, { ...job, command });
       if ("action" in fetched) return fetched;
       // What its author has taken back, readers are not to see; what it says now is kept beside.
-      if (!fetched.isPublic) await takeOff(services, { ...job, command: { ...withdrawal(command) } });
+      if (!fetched.isPublic) await takeOff(services, { ...job, command: withdrawal(command) });
       return fileStory(services, { ...job, command: fetched }, command.url);
     }
   }
